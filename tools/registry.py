@@ -1,0 +1,42 @@
+"""The tools by name, and the one way to run one: check the words, run, number what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shop.errors import ShopError
+from shop.warehouse import Shop
+from tools.arguments import checked, parsed
+from tools.contract import Finding, Result, Tool, ToolError
+
+_CONTRACT: tuple[Tool, ...] = ()
+TOOLS: dict[str, Tool] = {tool.name: tool for tool in _CONTRACT}
+
+
+def run(shop: Shop, name: str, arguments: Mapping[str, Any]) -> Result:
+    """Run one tool of the contract on plain arguments.
+
+    Findings come back numbered `<tool>.1`, `<tool>.2`, ...; assumptions `<tool>.a1`, ...;
+    warnings `<tool>.w1`, .... Raises ToolError, one sentence naming what is allowed.
+    """
+    tool = TOOLS.get(name)
+    if tool is None:
+        raise ToolError(f"There is no tool {name}; there are: {', '.join(TOOLS)}.")
+    request = parsed(tool.name, tool.request, arguments)
+    try:
+        result: Result = tool.run(shop, checked(shop, request))
+    except ShopError as refused:
+        raise ToolError(str(refused)) from refused
+    return result.model_copy(
+        update={
+            "tool": name,
+            "findings": _numbered(result.findings, f"{name}."),
+            "assumptions": _numbered(result.assumptions, f"{name}.a"),
+            "warnings": _numbered(result.warnings, f"{name}.w"),
+        }
+    )
+
+
+def _numbered(findings: list[Finding], prefix: str) -> list[Finding]:
+    return [found.model_copy(update={"id": f"{prefix}{place}"}) for place, found in enumerate(findings, 1)]
