@@ -1,0 +1,201 @@
+"""What buyers wrote: reviews composed from clause banks, so that returns have words behind them.
+
+A review is drawn in three steps: which aspects the buyer complains about and praises, which rating
+follows from that, and in which words it is said. Complaint rates per SKU are the ones that also show
+up as return reasons (small vests, a leaking lid after a change of gasket, a mat that smells).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+CLAUSES = Path(__file__).parent / "texts" / "clauses"
+LANGUAGE_OF = {"US": "en", "GB": "en", "DE": "de", "FR": "fr", "JP": "ja"}
+CHINESE_ON_ALIBABA = 0.5
+ENGLISH_ABROAD = 0.05
+UNSPACED = ("ja", "zh")
+REDRAWS = 12
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """How buyers of one SKU lean: chances that an aspect is blamed or praised, then everything else."""
+
+    blamed: dict[str, float] = field(default_factory=dict)
+    praised: dict[str, float] = field(default_factory=dict)
+    other_blame: float = 0.22
+    since: date | None = None
+
+
+LEANINGS: dict[str, Leaning] = {
+    "VEST-HI": Leaning(blamed={"size": 0.62}, other_blame=0.06),
+    "BOT-500": Leaning(blamed={"lid": 0.62}, other_blame=0.12, since=date(2026, 7, 1)),
+    "MAT-TPE": Leaning(blamed={"smell": 0.48}, other_blame=0.08),
+    "TOW-ICE": Leaning(praised={"cool": 0.7}, other_blame=0.07),
+    "GEL-24": Leaning(blamed={"taste": 0.32, "expiry": 0.28}, other_blame=0.0),
+    "SOCK-3P": Leaning(praised={"blisters": 0.75}, other_blame=0.1),
+    "CAP-UV": Leaning(blamed={"fade": 0.26}, other_blame=0.08),
+}
+
+
+@cache
+def _bank(language: str) -> dict[str, Any]:
+    bank: dict[str, Any] = yaml.safe_load((CLAUSES / f"{language}.yaml").read_text(encoding="utf-8"))
+    return bank
+
+
+@cache
+def _strangers() -> tuple[dict[str, Any], ...]:
+    return tuple(yaml.safe_load((CLAUSES / "strangers.yaml").read_text(encoding="utf-8")))
+
+
+def write_reviews(rng: np.random.Generator, sales: pd.DataFrame) -> list[dict[str, Any]]:
+    """One review per row of `sales` (columns sku, country, channel, day), as dicts with the fields of Review.
+
+    The same generator state and rows give the same reviews. A few rows get a fixed text written by a
+    stranger instead (false claims, instructions aimed at an assistant) where the row's SKU fits.
+    Raises KeyError for a SKU that has no clause bank.
+    """
+    rows = list(zip(sales["sku"], sales["country"], sales["channel"], sales["day"], strict=True))
+    fixed = _place_strangers(rng, [str(sku) for sku, *_ in rows], [str(row[1]) for row in rows])
+    seen: set[str] = set()
+    reviews = []
+    for number, (sku, country, channel, day) in enumerate(rows):
+        written = _iso_day(day)
+        if stranger := fixed.get(number):
+            body = {key: stranger[key] for key in ("language", "rating", "title", "text")}
+        else:
+            language = _language(rng, country, channel)
+            body = _compose(rng, sku, country, channel, written, language)
+            for _ in range(REDRAWS):
+                if body["text"] not in seen:
+                    break
+                body = _compose(rng, sku, country, channel, written, language)
+        seen.add(body["text"])
+        reviews.append(
+            {"review_id": f"R{number + 1:05d}", "reviewed_on": written, "sku": sku, "country": country}
+            | {"channel": channel}
+            | body
+        )
+    return reviews
+
+
+def _iso_day(day: Any) -> date:
+    if isinstance(day, str):
+        return date.fromisoformat(day[:10])
+    if hasattr(day, "astype"):
+        return date.fromisoformat(str(day)[:10])
+    return date(day.year, day.month, day.day)
+
+
+def _place_strangers(rng: np.random.Generator, skus: list[str], countries: list[str]) -> dict[int, dict[str, Any]]:
+    """Which row each fixed text takes: its SKU, its reader's country first, every row at most once."""
+    taken: dict[int, dict[str, Any]] = {}
+    for stranger in _strangers():
+        fits = [n for n, sku in enumerate(skus) if sku == stranger["sku"] and n not in taken]
+        at_home = [n for n in fits if countries[n] in stranger["countries"]]
+        if chosen := at_home or fits:
+            taken[int(rng.choice(chosen))] = stranger
+    return taken
+
+
+def _language(rng: np.random.Generator, country: str, channel: str) -> str:
+    if channel == "alibaba" and rng.random() < CHINESE_ON_ALIBABA:
+        return "zh"
+    if rng.random() < ENGLISH_ABROAD:
+        return "en"
+    return LANGUAGE_OF.get(country, "en")
+
+
+def _aspects(rng: np.random.Generator, sku: str, day: date, words: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """(praised, blamed) aspects, never the same one in both."""
+    leaning = LEANINGS.get(sku, Leaning())
+    current = leaning.since is None or day >= leaning.since
+    blamed = [aspect for aspect, chance in leaning.blamed.items() if current and rng.random() < chance]
+    others = [aspect for aspect in words["hate"] if aspect not in leaning.blamed]
+    if others and rng.random() < leaning.other_blame:
+        blamed.append(_pick(rng, others))
+    praised = [aspect for aspect, chance in leaning.praised.items() if aspect not in blamed and rng.random() < chance]
+    free = [aspect for aspect in words["love"] if aspect not in blamed and aspect not in praised]
+    wanted = int(rng.choice([0, 1, 2], p=[0.4, 0.4, 0.2] if blamed else [0.0, 0.6, 0.4]))
+    wanted -= min(wanted, len(praised))
+    praised += [str(aspect) for aspect in rng.permutation(free)[:wanted]]
+    return praised, blamed
+
+
+def rating_of(praised: int, blamed: int, strictness: float) -> int:
+    """1 to 5 stars from how many aspects are praised and blamed; `strictness` (0 to 1) is the buyer's own."""
+    if not blamed:
+        return 5 if strictness < 0.78 else 4
+    balance = praised - blamed
+    if balance > 0:
+        return 4 if strictness < 0.7 else 3
+    if balance == 0:
+        return 3 if strictness < 0.65 else 2
+    return 2 if strictness < 0.5 and balance == -1 else 1
+
+
+def _compose(
+    rng: np.random.Generator, sku: str, country: str, channel: str, day: date, language: str
+) -> dict[str, Any]:
+    bank = _bank(language)
+    words = bank["skus"][sku]
+    praised, blamed = _aspects(rng, sku, day, words)
+    rating = rating_of(len(praised), len(blamed), float(rng.random()))
+    mood = "good" if rating >= 4 and not blamed else "bad" if rating <= 2 else "mixed"
+
+    love = [_pick(rng, words["love"][aspect]) for aspect in praised]
+    hate = [_pick(rng, words["hate"][aspect]) for aspect in blamed]
+    if love and hate:
+        complaint_first = rng.random() < (0.7 if mood == "bad" else 0.25)
+        bridge = bank["rescues" if complaint_first else "turns"]
+        joint = [_pick(rng, bridge)] if rng.random() < 0.6 else []
+        middle = [*hate, *joint, *love] if complaint_first else [*love, *joint, *hate]
+    else:
+        middle = [*love, *hate]
+
+    scenes = bank["trade"] if channel == "alibaba" and rng.random() < 0.6 else words["scene"]
+    sentences = [_pick(rng, bank["openings"][mood])] if rng.random() < 0.42 else []
+    sentences += [_pick(rng, scenes)] if rng.random() < 0.72 else []
+    sentences += middle
+    sentences += [_pick(rng, bank["closings"][mood])] if rng.random() < 0.5 else []
+    text = ("" if language in UNSPACED else " ").join(_fill(rng, s, bank, country) for s in sentences)
+    title = _pick(rng, bank["titles"][mood]) if rng.random() < 0.75 else None
+    return {"language": language, "rating": rating, "title": title, "text": _habit(rng, text, language, mood)}
+
+
+def _habit(rng: np.random.Generator, text: str, language: str, mood: str) -> str:
+    """Some people shout, some drop the last full stop, some never use capitals."""
+    draw = rng.random()
+    if draw < 0.08:
+        return text.rstrip(".。") + ("！" if language in UNSPACED else "!" if mood != "bad" else "!!")
+    if draw < 0.20:
+        return text.rstrip(".。")
+    if draw < 0.26 and language == "en":
+        return text.lower()
+    return text
+
+
+def _fill(rng: np.random.Generator, sentence: str, bank: dict[str, Any], country: str) -> str:
+    values = {}
+    for _, name, _, _ in Formatter().parse(sentence):
+        if name == "place":
+            values[name] = _pick(rng, bank["places"].get(country, bank["places"]["*"]))
+        elif name:
+            values[name] = _pick(rng, bank["slots"][name])
+    return sentence.format(**values)
+
+
+def _pick(rng: np.random.Generator, choices: list[str]) -> str:
+    return str(choices[int(rng.integers(len(choices)))])
