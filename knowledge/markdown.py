@@ -1,0 +1,142 @@
+"""Markdown into passages: front matter says what a text is, headings and paragraphs where to cut it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from knowledge.errors import KnowledgeError
+from knowledge.words import length
+
+SHORT, LONG = 60, 200  # words
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_FENCE = re.compile(r"^\s*(```|~~~)")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A stretch of text under its headings, starting on a line of its file."""
+
+    heading: str
+    line: int
+    text: str
+
+
+def front_matter(markdown: str, path: str) -> tuple[dict[str, Any], str, int]:
+    """What stands between the --- lines at the top, the text below, and the line it starts on.
+
+    Raises KnowledgeError when the front matter is not `name: value` lines.
+    """
+    import yaml
+
+    lines = markdown.lstrip("\ufeff").splitlines()
+    if not lines or lines[0].strip() != "---":
+        return {}, "\n".join(lines), 1
+    ends = [n for n, line in enumerate(lines[1:], start=1) if line.strip() in ("---", "...")]
+    if not ends:
+        return {}, "\n".join(lines), 1
+    try:
+        stated = yaml.safe_load("\n".join(lines[1 : ends[0]])) or {}
+    except (yaml.YAMLError, ValueError) as broken:
+        raise KnowledgeError(f"The lines between --- at the top of {path} are not `name: value` lines.") from broken
+    if not isinstance(stated, dict):
+        raise KnowledgeError(f"The lines between --- at the top of {path} are not `name: value` lines.")
+    return {str(k): v for k, v in stated.items()}, "\n".join(lines[ends[0] + 1 :]), ends[0] + 2
+
+
+def as_date(value: Any, path: str) -> date | None:
+    """A date of front matter. Raises KnowledgeError when it is not ISO."""
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    if isinstance(value, datetime):
+        return value.date()
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError as broken:
+        raise KnowledgeError(f"The date in {path} is {value}; write it as 2026-11-15.") from broken
+
+
+def sections(markdown: str, title: str = "", first_line: int = 1) -> Iterator[Section]:
+    """Passages of 60 to 200 words: short paragraphs of one heading together, long ones cut between sentences.
+
+    A heading with less text than that is a passage of its own, since the next heading is another matter.
+    """
+    for heading, paragraphs in _by_heading(markdown, title, first_line):
+        gathered: list[tuple[int, str]] = []
+        for line, paragraph in (piece for p in paragraphs for piece in _cut(*p)):
+            so_far = sum(length(text) for _, text in gathered)
+            if gathered and (so_far >= SHORT or so_far + length(paragraph) > LONG):
+                yield _section(heading, gathered)
+                gathered = []
+            gathered.append((line, paragraph))
+        if gathered:
+            yield _section(heading, gathered)
+
+
+def _section(heading: str, paragraphs: list[tuple[int, str]]) -> Section:
+    return Section(heading, paragraphs[0][0], "\n\n".join(text for _, text in paragraphs))
+
+
+def _by_heading(markdown: str, title: str, first_line: int) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    above: list[tuple[int, str]] = []
+    paragraphs: list[tuple[int, str]] = []
+    open_paragraph: list[str] = []
+    started, in_fence = first_line, False
+    for number, line in enumerate([*markdown.splitlines(), ""], start=first_line):
+        if _FENCE.match(line):
+            in_fence = not in_fence
+            continue
+        heading = None if in_fence else _HEADING.match(line)
+        if heading or (not line.strip() and not in_fence):
+            if open_paragraph:
+                paragraphs.append((started, "\n".join(open_paragraph)))
+                open_paragraph = []
+        elif not open_paragraph:
+            started, open_paragraph = number, [line.strip()]
+        else:
+            open_paragraph.append(line.strip())
+        if heading:
+            if paragraphs:
+                yield _trail(title, above), paragraphs
+                paragraphs = []
+            level = len(heading[1])
+            above = [(depth, words) for depth, words in above if depth < level] + [(level, heading[2])]
+    if open_paragraph:
+        paragraphs.append((started, "\n".join(open_paragraph)))
+    if paragraphs:
+        yield _trail(title, above), paragraphs
+
+
+def _trail(title: str, above: list[tuple[int, str]]) -> str:
+    names = [title] if title else []
+    return " › ".join([*names, *(words for _, words in above if words and words != title)])
+
+
+def _cut(line: int, paragraph: str) -> Iterator[tuple[int, str]]:
+    if length(paragraph) <= LONG:
+        yield line, paragraph
+        return
+    piece = ""
+    for sentence in (s for part in _SENTENCE_END.split(paragraph) for s in _break(part)):
+        if piece and length(piece) + length(sentence) > LONG:
+            yield line, piece.strip()
+            line, piece = line + piece.count("\n"), ""
+        piece += sentence if not piece or piece[-1] in "。！？；\n" else f" {sentence}"
+    if piece.strip():
+        yield line, piece.strip()
+
+
+def _break(sentence: str) -> Iterator[str]:
+    """A sentence, or stretches of one that has no end in sight."""
+    while length(sentence) > LONG:
+        at = sentence.rfind(" ", 0, 4 * LONG)
+        at = at if at > 0 else 2 * LONG
+        if at >= len(sentence):
+            break
+        yield sentence[:at]
+        sentence = sentence[at:].lstrip(" ")
+    yield sentence

@@ -1,0 +1,119 @@
+"""Hybrid search: nearness in meaning and words in common, fused by rank, with an honest floor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from knowledge.passage import Passage
+from knowledge.words import words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Ranking = Literal["fused", "dense", "lexical"]
+
+RANK_CONSTANT = 60  # reciprocal rank fusion as in Cormack, Clarke and Büttcher, SIGIR 2009
+WHOLE_BRAND_WEIGHT = 0.9
+CANDIDATES = 200
+FLOOR = 0.25
+
+
+@dataclass(frozen=True)
+class Near:
+    """A passage's nearness: `meaning` is the cosine, `overlap` the share of the query's word weight it holds."""
+
+    meaning: float
+    overlap: float
+
+    @property
+    def score(self) -> float:
+        """0 to 1: either kind of nearness speaks for the passage, words in common a little less."""
+        meaning = min(max(self.meaning, 0.0), 1.0)
+        return 1.0 - (1.0 - meaning) * (1.0 - 0.5 * self.overlap)
+
+
+class WordIndex:
+    """BM25 over one version of the passages, built in memory."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        import bm25s
+        import numpy as np
+
+        self.passages = tuple(passages)
+        self._bm25: Any = None
+        self._weights: dict[str, float] = {}
+        self._held: list[frozenset[str]] = []
+        tokens = [words(p.context) for p in passages]
+        if any(tokens):
+            self._bm25 = bm25s.BM25(method="lucene", backend="numpy")
+            self._bm25.index(tokens, show_progress=False)
+        self._held = [frozenset(t) for t in tokens]
+        seen: dict[str, int] = {}
+        for held in self._held:
+            for word in held:
+                seen[word] = seen.get(word, 0) + 1
+        total = len(tokens)
+        self._weights = {w: float(np.log(1 + (total - n + 0.5) / (n + 0.5))) for w, n in seen.items()}
+        self._unseen = float(np.log(1 + (total + 0.5) / 0.5))
+
+    def scores(self, query: str) -> npt.NDArray[np.float32]:
+        """BM25 score of every passage, 0 where no word is shared."""
+        import numpy as np
+
+        asked = words(query)
+        if self._bm25 is None or not asked:
+            return np.zeros(len(self.passages), dtype=np.float32)
+        return np.asarray(self._bm25.get_scores(asked), dtype=np.float32)
+
+    def overlap(self, query: str, position: int) -> float:
+        """Share of the query's words, weighted by how rare they are, that a passage holds: 0 to 1."""
+        asked = set(words(query))
+        whole = sum(self._weights.get(word, self._unseen) for word in asked)
+        held = sum(self._weights[word] for word in asked & self._held[position])
+        return held / whole if whole else 0.0
+
+
+def hybrid(
+    index: WordIndex,
+    meaning: Mapping[str, float],
+    query: str,
+    kinds: Iterable[str] = (),
+    sku: str | None = None,
+    limit: int = 8,
+    ranking: Ranking = "fused",
+    floor: float = FLOOR,
+) -> list[Passage]:
+    """The passages nearest to the query, best first, each with its score; none when none is near.
+
+    `meaning` is the cosine of the passages that dense search found. Passages of other SKUs and kinds are
+    left out; those that speak of the whole brand stay, a little behind those of the SKU.
+    """
+    import numpy as np
+
+    allowed = [p for p in range(len(index.passages)) if _matches(index.passages[p], frozenset(kinds), sku)]
+    shared = index.scores(query)
+    by_words = [p for p in sorted(allowed, key=lambda p: -shared[p]) if shared[p] > 0][:CANDIDATES]
+    by_meaning = sorted((p for p in allowed if index.passages[p].id in meaning),
+                        key=lambda p: -meaning[index.passages[p].id])[:CANDIDATES]  # fmt: skip
+    rankings = {"fused": [by_meaning, by_words], "dense": [by_meaning], "lexical": [by_words]}[ranking]
+    points: dict[int, float] = {}
+    for ranked in rankings:
+        for rank, position in enumerate(ranked, start=1):
+            points[position] = points.get(position, 0.0) + 1.0 / (RANK_CONSTANT + rank)
+    found: list[tuple[float, Passage]] = []
+    for position, fused in points.items():
+        passage = index.passages[position]
+        near = Near(meaning.get(passage.id, 0.0), index.overlap(query, position))
+        if near.score < floor:
+            continue
+        weight = WHOLE_BRAND_WEIGHT if sku is not None and not passage.skus else 1.0
+        found.append((fused * weight, replace(passage, score=float(np.round(near.score, 3)))))
+    found.sort(key=lambda pair: (-pair[0], pair[1].id))
+    return [passage for _, passage in found[:limit]]
+
+
+def _matches(passage: Passage, kinds: frozenset[str], sku: str | None) -> bool:
+    return (not kinds or passage.kind in kinds) and (sku is None or not passage.skus or sku in passage.skus)

@@ -1,0 +1,316 @@
+"""The brand's memory on disk: one process opens the Chroma folder and may write, others read a private copy."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from knowledge.embed import embed
+from knowledge.errors import KnowledgeError, KnowledgeLocked
+from knowledge.passage import KINDS, Passage
+from knowledge.search import FLOOR, Ranking, WordIndex, hybrid
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+MAX_BATCH = 5461  # Chroma's own limit for one call
+LOCK_WAIT_SECONDS = 10.0
+WHOLE_SCAN = 2000  # up to this many passages dense search looks at all of them
+DENSE_CANDIDATES = 300
+
+_stores: dict[Path, Store] = {}
+_opening = threading.RLock()
+
+
+def open_store(folder: Path | str) -> Store:
+    """The memory of the shop in `folder`, the same object for every caller in this process.
+
+    The first process to open it may write; any other reads a private copy that follows what is written.
+    """
+    root = (Path(folder) / "knowledge").resolve()
+    with _opening:
+        store = _stores.get(root)
+        if store is None or store.process != os.getpid():
+            store = _stores[root] = Store(root)
+        return store
+
+
+def close_stores() -> None:
+    """Let go of every memory this process has open."""
+    with _opening:
+        for store in list(_stores.values()):
+            if store.process == os.getpid():
+                store.close()
+        _stores.clear()
+
+
+atexit.register(close_stores)
+
+
+class Store:
+    """Passages in Chroma. Make one with `open_store`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.process = os.getpid()
+        self._holding = FileLock(root / "holder.lock", thread_local=False)
+        self._copy: Path | None = None
+        self._client: ClientAPI | None = None
+        self._collection: Collection | None = None
+        self._index: WordIndex | None = None
+        self._opened_version = -1
+        self._guard = threading.RLock()
+        root.mkdir(parents=True, exist_ok=True)
+        with self._guard, self._writing():
+            self._open()
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process holds the memory."""
+        return bool(self._holding.is_locked)
+
+    @property
+    def version(self) -> int:
+        """Grows by one with everything learned or forgotten."""
+        try:
+            return int(json.loads((self.root / "version.json").read_text())["version"])
+        except FileNotFoundError:
+            return 0
+        except (ValueError, KeyError, TypeError) as broken:
+            raise KnowledgeError(f"{self.root / 'version.json'} is damaged: learn the brand's texts again.") from broken
+
+    def count(self) -> int:
+        """How many passages are known."""
+        return int(self._current().count())
+
+    def passages(self) -> tuple[Passage, ...]:
+        """Every passage known, in no order."""
+        return self._words().passages
+
+    def learn(self, passages: Sequence[Passage], source: str) -> int:
+        """Replace what is known from one source; returns how many passages it now has.
+
+        Raises KnowledgeLocked when another process holds the memory.
+        """
+        return self.learn_sources({source: passages})
+
+    def learn_sources(self, sources: Mapping[str, Sequence[Passage]]) -> int:
+        """Replace what is known from several sources in one go; returns how many passages they now have."""
+        fresh: dict[str, Passage] = {}
+        for source, passages in sources.items():
+            for passage in passages:
+                if passage.source != source:
+                    raise KnowledgeError(f"A passage of {passage.source} cannot be learned as {source}.")
+                fresh[passage.id] = passage
+        kept = list(fresh.values())
+        with self._changing("learn") as collection:
+            known = collection.get(where=_from(sources), include=[])["ids"] if sources else []
+            for at in range(0, len(kept), MAX_BATCH):
+                batch = kept[at : at + MAX_BATCH]
+                collection.upsert(
+                    ids=[p.id for p in batch],
+                    documents=[p.text for p in batch],
+                    metadatas=[p.metadata() for p in batch],
+                    embeddings=embed([p.context for p in batch]),
+                )
+            _delete(collection, [id for id in known if id not in fresh])
+        return len(kept)
+
+    def forget(self, source: str) -> int:
+        """Drop what was learned from one source; returns how many passages that was."""
+        with self._changing("forget") as collection:
+            known = collection.get(where={"source": source}, include=[])["ids"]
+            _delete(collection, known)
+        return len(known)
+
+    def search(
+        self,
+        query: str,
+        kinds: Iterable[str] = (),
+        sku: str | None = None,
+        limit: int = 8,
+        ranking: Ranking = "fused",
+        floor: float = FLOOR,
+    ) -> list[Passage]:
+        """The passages nearest to the query, best first, with their scores; an empty list when none is near.
+
+        `kinds` empty means all. With a SKU, passages of other SKUs are left out and those that speak of the
+        whole brand come a little behind. Raises KnowledgeError for an unknown kind.
+        """
+        kinds = tuple(kinds)
+        if unknown := [kind for kind in kinds if kind not in KINDS]:
+            raise KnowledgeError(f"There is no kind {unknown[0]}; there are: {', '.join(KINDS)}.")
+        if not query.strip():
+            return []
+        with self._guard:
+            index = self._words()
+            meaning = self._meaning(query, kinds, sku, index)
+        return hybrid(index, meaning, query, kinds, sku, limit, ranking, floor)
+
+    def close(self) -> None:
+        """Let go of the memory, and remove the private copy if there is one."""
+        with self._guard:
+            self._shut()
+            if self._holding.is_locked:
+                (self.root / "holder.json").unlink(missing_ok=True)
+                self._holding.release()
+            self._opened_version = -1
+
+    def _meaning(self, query: str, kinds: tuple[str, ...], sku: str | None, index: WordIndex) -> dict[str, float]:
+        collection = self._current()
+        total = len(index.passages)
+        if not total:
+            return {}
+        vector = embed([query])
+        wanted = total if total <= WHOLE_SCAN else DENSE_CANDIDATES
+        found = collection.query(
+            query_embeddings=vector, n_results=wanted, where=_where(kinds, sku), include=["distances"]
+        )
+        distances = found["distances"] or [[]]
+        meaning = {id: 1.0 - float(d) for id, d in zip(found["ids"][0], distances[0], strict=True)}
+        if total > WHOLE_SCAN:  # words in common may find what dense search did not reach
+            shared = index.scores(query)
+            best = [index.passages[int(p)].id for p in (-shared).argsort()[:DENSE_CANDIDATES] if shared[p] > 0]
+            if missing := [id for id in best if id not in meaning]:
+                got = collection.get(ids=missing, include=["embeddings"])
+                for id, row in zip(got["ids"], got["embeddings"], strict=True):  # type: ignore[arg-type]
+                    meaning[id] = float(vector[0] @ row)
+        return meaning
+
+    def _current(self) -> Collection:
+        """The open collection; a private copy is made again when the memory has moved on."""
+        with self._guard:
+            moved = self._copy is not None and self.version != self._opened_version
+            if self._collection is None or moved:
+                with self._writing():
+                    self._shut()
+                    self._open()
+            assert self._collection is not None
+            return self._collection
+
+    def _words(self) -> WordIndex:
+        with self._guard:
+            collection = self._current()
+            if self._index is None:
+                known = collection.get(include=["documents", "metadatas"])
+                rows = zip(known["ids"], known["documents"] or [], known["metadatas"] or [], strict=True)
+                self._index = WordIndex([Passage.from_metadata(id, text, dict(meta)) for id, text, meta in rows])
+            return self._index
+
+    def _open(self) -> None:
+        """Open in place when nobody else does, else a copy; called under the write lock."""
+        try:
+            self._holding.acquire(timeout=0)
+        except Timeout:
+            self._copy = Path(tempfile.mkdtemp(prefix="pacer-knowledge-"))
+            if (self.root / "chroma").is_dir():
+                shutil.copytree(self.root / "chroma", self._copy, dirs_exist_ok=True)
+        else:
+            (self.root / "holder.json").write_text(json.dumps({"pid": os.getpid(), "what": Path(sys.argv[0]).name}))
+        self._opened_version = self.version
+        self._client = _client(self._copy or self.root / "chroma")
+        self._collection = _collection(self._client)
+
+    def _shut(self) -> None:
+        if self._client is not None:
+            self._client.close()  # type: ignore[attr-defined]
+        if self._copy is not None:
+            shutil.rmtree(self._copy, ignore_errors=True)
+        self._client = self._collection = self._copy = self._index = None
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        lock = FileLock(self.root / "write.lock", thread_local=False)
+        try:
+            lock.acquire(timeout=LOCK_WAIT_SECONDS)
+        except Timeout as busy:
+            raise KnowledgeLocked(
+                f"The brand's memory is being written by {self._holder()}; try again when it ends."
+            ) from busy
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _changing(self, what: str) -> Iterator[Collection]:
+        with self._guard:
+            if not self.writable:
+                self._take_over(what)
+            self._current()
+            with self._writing():
+                collection = self._current()
+                try:
+                    yield collection
+                finally:
+                    fresh = self.root / "version.json.new"
+                    fresh.write_text(json.dumps({"version": self.version + 1}))
+                    os.replace(fresh, self.root / "version.json")
+                    self._opened_version, self._index = self.version, None
+
+    def _take_over(self, what: str) -> None:
+        """Become the holder if the last one has gone."""
+        with self._writing():
+            self._shut()
+            self._open()
+        if not self.writable:
+            raise KnowledgeLocked(
+                f"{self._holder()} holds the brand's memory, so this process can only read it: "
+                f"{what} there, or close it and try again."
+            )
+
+    def _holder(self) -> str:
+        try:
+            said = json.loads((self.root / "holder.json").read_text())
+            return f"Process {said['pid']} ({said['what']})"
+        except (OSError, ValueError, KeyError, TypeError):
+            return "Another process"
+
+
+def _client(path: Path) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings
+
+    try:
+        return chromadb.PersistentClient(str(path), Settings(anonymized_telemetry=False))
+    except Exception as broken:
+        raise KnowledgeError(f"{path} is damaged: remove it and learn the brand's texts again.") from broken
+
+
+def _collection(client: ClientAPI) -> Collection:
+    from knowledge.space import COLLECTION, BrandEmbedding
+
+    embedder: Any = BrandEmbedding()
+    return client.get_or_create_collection(
+        COLLECTION, embedding_function=embedder, configuration={"hnsw": {"space": "cosine"}}
+    )
+
+
+def _where(kinds: tuple[str, ...], sku: str | None) -> Any:
+    conditions: list[Any] = []
+    if kinds:
+        conditions.append({"kind": {"$in": list(kinds)}})
+    if sku is not None:
+        conditions.append({"$or": [{"skus": {"$contains": sku}}, {"whole_brand": True}]})
+    return {"$and": conditions} if len(conditions) > 1 else (conditions[0] if conditions else None)
+
+
+def _delete(collection: Collection, ids: Sequence[str]) -> None:
+    for at in range(0, len(ids), MAX_BATCH):
+        collection.delete(ids=list(ids[at : at + MAX_BATCH]))
+
+
+def _from(sources: Iterable[str]) -> Any:
+    return {"source": {"$in": list(sources)}}
