@@ -7,7 +7,7 @@ up as return reasons (small vests, a leaking lid after a change of gasket, a mat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -29,24 +29,45 @@ REDRAWS = 12
 
 
 @dataclass(frozen=True)
-class Leaning:
-    """How buyers of one SKU lean: chances that an aspect is blamed or praised, then everything else."""
+class Tendency:
+    """A chance that a review of a SKU names an aspect, within dates and countries; None = always, everywhere."""
 
-    blamed: dict[str, float] = field(default_factory=dict)
-    praised: dict[str, float] = field(default_factory=dict)
-    other_blame: float = 0.22
-    since: date | None = None
+    sku: str
+    aspect: str
+    chance: float
+    praise: bool = False
+    start: date | None = None
+    end: date | None = None
+    countries: tuple[str, ...] | None = None
+
+    def holds(self, sku: str, country: str, day: date) -> bool:
+        """Whether a review of this SKU, from this country, on this day can show it."""
+        return (
+            self.sku == sku
+            and (self.start is None or self.start <= day)
+            and (self.end is None or day <= self.end)
+            and (self.countries is None or country in self.countries)
+        )
 
 
-LEANINGS: dict[str, Leaning] = {
-    "VEST-HI": Leaning(blamed={"size": 0.62}, other_blame=0.06),
-    "BOT-500": Leaning(blamed={"lid": 0.62}, other_blame=0.12, since=date(2026, 7, 1)),
-    "MAT-TPE": Leaning(blamed={"smell": 0.48}, other_blame=0.08),
-    "TOW-ICE": Leaning(praised={"cool": 0.7}, other_blame=0.07),
-    "GEL-24": Leaning(blamed={"taste": 0.32, "expiry": 0.28}, other_blame=0.0),
-    "SOCK-3P": Leaning(praised={"blisters": 0.75}, other_blame=0.1),
-    "CAP-UV": Leaning(blamed={"fade": 0.26}, other_blame=0.08),
-}
+TENDENCIES: tuple[Tendency, ...] = (
+    Tendency("VEST-HI", "size", 0.62),
+    Tendency("BOT-500", "lid", 0.65, start=date(2026, 7, 1)),
+    Tendency("MAT-TPE", "smell", 0.55, countries=("JP", "DE")),
+    Tendency("MAT-TPE", "smell", 0.35, countries=("US", "GB", "FR")),
+    Tendency("MAT-TPE", "length", 0.5, start=date(2026, 3, 1), end=date(2026, 7, 15), countries=("FR",)),
+    Tendency("BELT-RUN", "zip", 0.4, start=date(2026, 7, 1)),
+    Tendency("GEL-24", "taste", 0.32),
+    Tendency("GEL-24", "expiry", 0.28),
+    Tendency("CAP-UV", "fade", 0.26),
+    Tendency("TOW-ICE", "cool", 0.7, praise=True),
+    Tendency("SOCK-3P", "blisters", 0.75, praise=True),
+)
+SEASONAL_ONLY = {"BOT-500": ("lid",), "MAT-TPE": ("length",)}  # never blamed outside its tendency
+OTHER_BLAME = {
+    "VEST-HI": 0.06, "BOT-500": 0.12, "MAT-TPE": 0.08, "TOW-ICE": 0.07, "GEL-24": 0.0, "SOCK-3P": 0.1, "CAP-UV": 0.08,
+}  # fmt: skip
+USUAL_BLAME = 0.22
 
 
 @cache
@@ -68,7 +89,7 @@ def write_reviews(rng: np.random.Generator, sales: pd.DataFrame) -> list[dict[st
     Raises KeyError for a SKU that has no clause bank.
     """
     rows = list(zip(sales["sku"], sales["country"], sales["channel"], sales["day"], strict=True))
-    fixed = _place_strangers(rng, [str(sku) for sku, *_ in rows], [str(row[1]) for row in rows])
+    fixed = _place_strangers(rng, rows)
     seen: set[str] = set()
     reviews = []
     for number, (sku, country, channel, day) in enumerate(rows):
@@ -99,13 +120,14 @@ def _iso_day(day: Any) -> date:
     return date(day.year, day.month, day.day)
 
 
-def _place_strangers(rng: np.random.Generator, skus: list[str], countries: list[str]) -> dict[int, dict[str, Any]]:
-    """Which row each fixed text takes: its SKU, its reader's country first, every row at most once."""
+def _place_strangers(rng: np.random.Generator, rows: list[tuple[Any, ...]]) -> dict[int, dict[str, Any]]:
+    """Which row each fixed text takes: its SKU, its reader's country and time first, every row at most once."""
     taken: dict[int, dict[str, Any]] = {}
     for stranger in _strangers():
-        fits = [n for n, sku in enumerate(skus) if sku == stranger["sku"] and n not in taken]
-        at_home = [n for n in fits if countries[n] in stranger["countries"]]
-        if chosen := at_home or fits:
+        fits = [n for n, row in enumerate(rows) if row[0] == stranger["sku"] and n not in taken]
+        since = stranger.get("since", date.min)
+        best = [n for n in fits if rows[n][1] in stranger["countries"] and _iso_day(rows[n][3]) >= since]
+        if chosen := best or fits:
             taken[int(rng.choice(chosen))] = stranger
     return taken
 
@@ -118,15 +140,18 @@ def _language(rng: np.random.Generator, country: str, channel: str) -> str:
     return LANGUAGE_OF.get(country, "en")
 
 
-def _aspects(rng: np.random.Generator, sku: str, day: date, words: dict[str, Any]) -> tuple[list[str], list[str]]:
+def _aspects(
+    rng: np.random.Generator, sku: str, country: str, day: date, words: dict[str, Any]
+) -> tuple[list[str], list[str]]:
     """(praised, blamed) aspects, never the same one in both."""
-    leaning = LEANINGS.get(sku, Leaning())
-    current = leaning.since is None or day >= leaning.since
-    blamed = [aspect for aspect, chance in leaning.blamed.items() if current and rng.random() < chance]
-    others = [aspect for aspect in words["hate"] if aspect not in leaning.blamed]
-    if others and rng.random() < leaning.other_blame:
+    own = [tendency for tendency in TENDENCIES if tendency.holds(sku, country, day)]
+    known = [t for t in own if t.aspect in words["love" if t.praise else "hate"]]
+    blamed = [t.aspect for t in known if not t.praise and rng.random() < t.chance]
+    tended = {t.aspect for t in own} | set(SEASONAL_ONLY.get(sku, ()))
+    others = [aspect for aspect in words["hate"] if aspect not in tended]
+    if others and rng.random() < OTHER_BLAME.get(sku, USUAL_BLAME):
         blamed.append(_pick(rng, others))
-    praised = [aspect for aspect, chance in leaning.praised.items() if aspect not in blamed and rng.random() < chance]
+    praised = [t.aspect for t in known if t.praise and t.aspect not in blamed and rng.random() < t.chance]
     free = [aspect for aspect in words["love"] if aspect not in blamed and aspect not in praised]
     wanted = int(rng.choice([0, 1, 2], p=[0.4, 0.4, 0.2] if blamed else [0.0, 0.6, 0.4]))
     wanted -= min(wanted, len(praised))
@@ -151,7 +176,7 @@ def _compose(
 ) -> dict[str, Any]:
     bank = _bank(language)
     words = bank["skus"][sku]
-    praised, blamed = _aspects(rng, sku, day, words)
+    praised, blamed = _aspects(rng, sku, country, day, words)
     rating = rating_of(len(praised), len(blamed), float(rng.random()))
     mood = "good" if rating >= 4 and not blamed else "bad" if rating <= 2 else "mixed"
 
