@@ -9,8 +9,10 @@ from shop.errors import ShopError
 from shop.warehouse import Shop
 from tools.arguments import checked, parsed
 from tools.contract import Finding, Result, Tool, ToolError
+from tools.propose_change import PROPOSE_CHANGE
+from tools.shop_status import SHOP_STATUS
 
-_CONTRACT: tuple[Tool, ...] = ()
+_CONTRACT: tuple[Tool, ...] = (SHOP_STATUS, PROPOSE_CHANGE)
 TOOLS: dict[str, Tool] = {tool.name: tool for tool in _CONTRACT}
 
 

@@ -1,0 +1,1 @@
+"""How each kind of change is read from a payload and put before the operator."""

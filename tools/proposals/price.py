@@ -1,0 +1,220 @@
+"""A new price: whose market it is, what it replaces, and whether it stays above cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from shop.errors import ShopError
+from shop.warehouse import Shop
+from shop.writers.price import PRICE, PricePayload, asking_price
+from tools.arguments import resolve_channel, resolve_country, resolve_sku
+from tools.contract import (
+    About,
+    Finding,
+    ToolError,
+    channel,
+    code,
+    country,
+    days,
+    finding,
+    money,
+    on,
+    percent,
+    several,
+    sku,
+    units,
+)  # fmt: skip
+from tools.proposals.draft import Draft, amount, converted, day, named
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "sku": ("skus", "product"),
+    "country": ("countries", "market"),
+    "channel": ("channels",),
+    "price": ("new_price", "amount", "value", "target_price", "to"),
+    "change_pct": ("percent", "change_percent", "pct"),
+    "currency": (),
+    "effective_from": ("start", "date", "from", "effective", "effective_date"),
+}
+BIG_CHANGE_PCT = Decimal(30)
+SOLD_DAYS = 28
+
+
+def price_change(shop: Shop, payload: Mapping[str, Any]) -> Draft:
+    """The price change a payload means, with old price, change, recent sales and warnings.
+
+    Raises ToolError when a field is missing or wrong, the market is not clear, or nothing would change.
+    """
+    said = named(payload, "price", FIELDS)
+    if "sku" not in said or ("price" not in said and "change_pct" not in said):
+        raise ToolError("A price payload needs sku and price (or change_pct), and country and channel to say where.")
+    item = resolve_sku(shop, str(said["sku"]))
+    where, through = _market(shop, item, said)
+    old = asking_price(shop, item, where, through, shop.as_of)
+    currency = old[1] if old else _market_currency(shop, where, through)
+    new = _new_price(said, old[0] if old else None, currency, where)
+    start = day(said.get("effective_from", shop.as_of), "effective_from")
+    if start < shop.as_of:
+        raise ToolError(f"effective_from must be {shop.as_of} or later, not {start}.")
+    try:
+        change = PricePayload(
+            sku=item, country=where, channel=through, price=new, currency=currency, effective_from=start
+        )
+    except ValidationError as wrong:
+        told = wrong.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        raise ToolError(f"price: {told[0].lower()}{told[1:]}, not {new}.") from wrong
+    if old and old[0] == new:
+        raise ToolError(f"{item} already costs {new} {currency} in {where} on {through}; nothing would change.")
+    about = About(skus=[item], countries=[where], channels=[through], start=start)
+    draft = Draft(change, _headline(change, old, about), tables={"prices": 1 if old else 0})
+    _sales(shop, change, about, draft)
+    _caution(shop, change, old, about, draft)
+    files = [made.name for made in PRICE.files(shop, change, "P")]
+    draft.findings.append(finding("propose_change.on_approval", files=several([code(name) for name in files])))
+    if through == "shopify" and currency != shop.base_currency:
+        draft.warnings.append(
+            finding(
+                "propose_change.shopify_base", "watch", about, currency=code(currency), base=code(shop.base_currency)
+            )
+        )
+    return draft
+
+
+def _market(shop: Shop, item: str, said: Mapping[str, Any]) -> tuple[str, str]:
+    where = resolve_country(shop, str(said["country"])) if "country" in said else None
+    through = resolve_channel(shop, str(said["channel"])) if "channel" in said else None
+    if where and through:
+        return where, through
+    markets = [
+        (str(land), str(way))
+        for land, way in shop.rows(
+            "SELECT DISTINCT country, channel FROM prices WHERE sku = ? UNION SELECT DISTINCT o.country, o.channel "
+            "FROM orders o JOIN order_lines l USING (order_id) WHERE l.sku = ? AND o.status <> 'cancelled' ORDER BY 1, 2",
+            [item, item],
+        )
+        if where in (None, land) and through in (None, way)
+    ]
+    if len(markets) == 1:
+        return markets[0]
+    if not markets:
+        raise ToolError(f"{item} is not sold {_place(where, through)} yet; say country and channel.")
+    missing = " and ".join(name for name, known in (("country", where), ("channel", through)) if known is None)
+    raise ToolError(
+        f"Say which {missing}: {item} is sold in " + "; ".join(f"{land} on {way}" for land, way in markets) + "."
+    )
+
+
+def _place(where: str | None, through: str | None) -> str:
+    parts = ([f"in {where}"] if where else []) + ([f"on {through}"] if through else [])
+    return " ".join(parts) or "anywhere"
+
+
+def _market_currency(shop: Shop, where: str, through: str) -> str:
+    for condition, parameters in (
+        ("country = ? AND channel = ?", [where, through]),
+        ("country = ?", [where]),
+    ):
+        found = shop.rows(
+            f"SELECT currency FROM orders WHERE {condition} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",  # noqa: S608
+            parameters,
+        )
+        if found:
+            return str(found[0][0])
+    return shop.base_currency
+
+
+def _new_price(said: Mapping[str, Any], old: Decimal | None, currency: str, where: str) -> Decimal:
+    from babel.numbers import get_currency_precision
+
+    if "price" in said:
+        new, with_it = amount(said["price"], "price")
+        spoken = str(said.get("currency") or with_it or currency).strip().upper()
+        if spoken != currency and not (currency == "CNY" and spoken == "JPY" and "¥" in str(said["price"])):
+            raise ToolError(f"Prices in {where} are in {currency}; give the price in {currency}, not {spoken}.")
+        if new <= 0:
+            raise ToolError(f"price must be above 0, not {new}.")
+        return new
+    if old is None:
+        raise ToolError("change_pct needs a known price, and the books have none for this market; give price.")
+    points, _ = amount(said["change_pct"], "change_pct")
+    if points <= -100:
+        raise ToolError(f"change_pct must be above -100, not {points}.")
+    return round(old * (1 + points / 100), get_currency_precision(currency))
+
+
+def _headline(change: PricePayload, old: tuple[Decimal, str] | None, about: About) -> Finding:
+    values = {
+        "sku": sku(change.sku),
+        "country": country(change.country),
+        "channel": channel(change.channel),
+        "new": money(change.price, change.currency),
+        "start": on(change.effective_from),
+    }
+    if old is None or old[0] == 0:
+        return finding("propose_change.filed_first_price", "info", about, **values)
+    moved = (change.price / old[0] - 1) * 100
+    way = "up" if moved > 0 else "down"
+    return finding(
+        f"propose_change.filed_price_{way}", "info", about,
+        **values, old=money(old[0], change.currency), change=percent(abs(moved)),
+    )  # fmt: skip
+
+
+def _sales(shop: Shop, change: PricePayload, about: About, draft: Draft) -> None:
+    rows, sold = shop.rows(
+        "SELECT count(*), coalesce(sum(l.quantity), 0)::BIGINT FROM orders o JOIN order_lines l USING (order_id) "
+        "WHERE l.sku = ? AND o.country = ? AND o.channel = ? AND o.status <> 'cancelled' "
+        "AND o.ordered_at::DATE BETWEEN ? AND ?",
+        [
+            change.sku,
+            change.country,
+            change.channel,
+            shop.as_of - timedelta(days=SOLD_DAYS - 1),
+            shop.as_of,
+        ],
+    )[0]
+    draft.tables["order_lines"] = rows
+    draft.findings.append(
+        finding(
+            "propose_change.sold", "info", about,
+            sku=sku(change.sku), country=country(change.country), channel=channel(change.channel),
+            units=units(sold), days=days(SOLD_DAYS),
+        )
+    )  # fmt: skip
+
+
+def _caution(
+    shop: Shop, change: PricePayload, old: tuple[Decimal, str] | None, about: About, draft: Draft
+) -> None:  # fmt: skip
+    new = money(change.price, change.currency)
+    cost = shop.rows(
+        "SELECT unit_cost, currency FROM products WHERE sku = ? AND unit_cost IS NOT NULL AND currency IS NOT NULL",
+        [change.sku],
+    )
+    draft.tables["products"] = len(cost)
+    if not cost:
+        draft.warnings.append(finding("propose_change.no_cost", "watch", about, sku=sku(change.sku)))
+    else:
+        try:
+            unit_cost = converted(shop, cost[0][0], str(cost[0][1]), change.currency, shop.as_of)
+        except ShopError:
+            draft.warnings.append(finding("propose_change.no_cost", "watch", about, sku=sku(change.sku)))
+        else:
+            if change.price < unit_cost:
+                shown = money(round(unit_cost, 2), change.currency)
+                draft.warnings.append(finding("propose_change.below_cost", "act", about, new=new, cost=shown))
+    if old and old[0] and abs(change.price / old[0] - 1) * 100 > BIG_CHANGE_PCT:
+        draft.warnings.append(
+            finding(
+                "propose_change.big_change", "watch", about,
+                change=percent(abs(change.price / old[0] - 1) * 100), limit=percent(BIG_CHANGE_PCT),
+            )
+        )  # fmt: skip
+    if old is None:
+        draft.warnings.append(
+            finding("propose_change.no_old_price", "watch", about, country=country(change.country), sku=sku(change.sku))
+        )

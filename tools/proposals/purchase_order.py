@@ -1,0 +1,190 @@
+"""An order to a supplier: which offer and tier, whether the quantity is allowed, where the goods go."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from shop.errors import ShopError
+from shop.warehouse import Shop
+from shop.writers.purchase_order import PurchaseOrderPayload
+from tools.arguments import resolve_sku
+from tools.contract import About, ToolError, code, finding, money, on, percent, quote, sku, units, warehouse
+from tools.proposals.draft import Draft, amount, converted, day, named
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "sku": ("skus", "product"),
+    "quantity": ("qty", "units", "amount"),
+    "supplier_id": ("supplier", "supplier_name"),
+    "warehouse": ("to", "destination"),
+    "ordered_on": ("date", "order_date", "start"),
+}
+LARGEST = 10_000_000
+
+
+@dataclass(frozen=True)
+class Tier:
+    """The price of one supplier at the quantity asked; `doubtful` where its own record speaks against it."""
+
+    supplier: str
+    name: str
+    least: int
+    moq: int
+    unit_price: Decimal
+    currency: str
+    lead_days: Decimal
+    deposit: Decimal | None
+    doubtful: bool
+
+
+def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
+    """The purchase order a payload means, at the cheapest trusted offer's tier unless a supplier is named.
+
+    Raises ToolError when a field is missing or wrong, or the quantity is below every smallest order.
+    """
+    said = named(payload, "purchase_order", FIELDS)
+    if "sku" not in said or "quantity" not in said:
+        raise ToolError(
+            "A purchase_order payload needs sku and quantity; supplier_id, warehouse and ordered_on may be added."
+        )
+    item = resolve_sku(shop, str(said["sku"]))
+    quantity = _quantity(said["quantity"])
+    start = day(said.get("ordered_on", shop.as_of), "ordered_on")
+    if start < shop.as_of:
+        raise ToolError(f"ordered_on must be {shop.as_of} or later, not {start}.")
+    offers = _offers(shop, item, quantity)
+    if "supplier_id" in said:
+        offers = _of_supplier(shop, offers, str(said["supplier_id"]), item)
+    fitting = _fitting(offers, item, quantity)
+    chosen, cheaper_doubtful = _cheapest(shop, fitting)
+    place, assumed = _warehouse(shop, item, said.get("warehouse"))
+    ready = start + timedelta(days=math.ceil(chosen.lead_days))
+    change = PurchaseOrderPayload(
+        sku=item, supplier_id=chosen.supplier, quantity=quantity, unit_price=chosen.unit_price,
+        currency=chosen.currency, warehouse=place, ordered_on=start, promised_on=ready,
+    )  # fmt: skip
+    about = About(skus=[item], start=start)
+    total = round(chosen.unit_price * quantity, 2)
+    draft = Draft(
+        change,
+        finding(
+            "propose_change.filed_purchase", "info", about,
+            sku=sku(item), quantity=units(quantity), supplier=code(chosen.supplier), name=quote(chosen.name),
+            price=money(chosen.unit_price, chosen.currency), total=money(total, chosen.currency),
+            warehouse=warehouse(place), ready=on(ready), ordered=on(start),
+        ),
+        tables={"supplier_offers": len(offers)},
+    )  # fmt: skip
+    if "supplier_id" not in said:
+        draft.findings.append(
+            finding("propose_change.cheapest", "info", about, supplier=code(chosen.supplier), least=units(chosen.least))
+        )
+    if chosen.deposit:
+        due = round(total * chosen.deposit / 100, 2)
+        draft.findings.append(
+            finding(
+                "propose_change.deposit", "info", about,
+                deposit=percent(chosen.deposit), due=money(due, chosen.currency),
+            )
+        )  # fmt: skip
+    draft.findings.append(finding("propose_change.on_approval", files=code("purchase_orders.csv")))
+    if chosen.doubtful:
+        draft.warnings.append(finding("propose_change.doubtful", "act", about, supplier=code(chosen.supplier)))
+    if cheaper_doubtful:
+        draft.warnings.append(
+            finding("propose_change.passed_over", "watch", about, supplier=code(cheaper_doubtful.supplier))
+        )
+    if assumed:
+        draft.assumptions.append(finding("propose_change.warehouse", "info", about, warehouse=warehouse(place)))
+    draft.assumptions.append(finding("propose_change.lead_time", "info", about, ready=on(ready)))
+    return draft
+
+
+def _quantity(said: Any) -> int:
+    number, _ = amount(str(said).lower().replace("units", "").replace("pcs", ""), "quantity")
+    if number != int(number) or not 1 <= number <= LARGEST:
+        raise ToolError(f"quantity must be a whole number from 1 to {LARGEST}, not {said}.")
+    return int(number)
+
+
+def _offers(shop: Shop, item: str, quantity: int) -> list[Tier]:
+    """Every offer for the SKU at the tier the quantity reaches (the lowest where it reaches none)."""
+    rows = shop.rows(
+        """
+        SELECT o.supplier_id, coalesce(s.name, o.supplier_id), o.min_quantity, o.moq, o.unit_price, o.currency,
+               o.lead_time_days, o.deposit_pct,
+               coalesce(s.bank_country <> s.country, false)
+               OR coalesce(NOT s.accepts_samples AND NOT s.accepts_inspection, false)
+        FROM supplier_offers o LEFT JOIN suppliers s USING (supplier_id)
+        WHERE o.sku = ?
+        QUALIFY row_number() OVER (
+            PARTITION BY o.offer_id
+            ORDER BY o.min_quantity <= ? DESC, CASE WHEN o.min_quantity <= ? THEN -o.min_quantity ELSE o.min_quantity END
+        ) = 1
+        ORDER BY o.supplier_id, o.offer_id
+        """,
+        [item, quantity, quantity],
+    )
+    if not rows:
+        raise ToolError(f"No supplier offers {item} in the books; import supplier_offers first.")
+    return [Tier(*row) for row in rows]
+
+
+def _of_supplier(shop: Shop, offers: list[Tier], said: str, item: str) -> list[Tier]:
+    wanted = said.strip().casefold()
+    mine = [tier for tier in offers if wanted in (tier.supplier.casefold(), tier.name.casefold())]
+    if not mine:
+        known = ", ".join(dict.fromkeys(tier.supplier for tier in offers))
+        raise ToolError(f"Supplier {said.strip()[:40]} has no offer for {item}; those who do: {known}.")
+    return mine
+
+
+def _fitting(offers: list[Tier], item: str, quantity: int) -> list[Tier]:
+    fitting = [tier for tier in offers if max(tier.moq, tier.least) <= quantity]
+    if fitting:
+        return fitting
+    smallest = min(offers, key=lambda tier: max(tier.moq, tier.least))
+    least = max(smallest.moq, smallest.least)
+    raise ToolError(
+        f"{quantity} units of {item} is below the MOQ: the smallest order is {least} units (supplier {smallest.supplier})."
+    )
+
+
+def _cheapest(shop: Shop, fitting: list[Tier]) -> tuple[Tier, Tier | None]:
+    """The cheapest offer among suppliers with nothing against them, and a doubtful one that was cheaper."""
+
+    def cost(tier: Tier) -> Decimal:
+        try:
+            return converted(shop, tier.unit_price, tier.currency, shop.base_currency, shop.as_of)
+        except ShopError:
+            return Decimal("Infinity")
+
+    ordered = sorted(fitting, key=lambda tier: (cost(tier), tier.supplier))
+    trusted = [tier for tier in ordered if not tier.doubtful] or ordered
+    return trusted[0], ordered[0] if ordered[0].supplier != trusted[0].supplier else None
+
+
+def _warehouse(shop: Shop, item: str, said: Any) -> tuple[str, bool]:
+    known = shop.vocabulary.warehouses
+    if said is not None:
+        for place in known:
+            if place.casefold() == str(said).strip().casefold():
+                return place, False
+        raise ToolError(f"There is no warehouse {str(said)[:40]}; there are {', '.join(known) or 'none in the books'}.")
+    if len(known) == 1:
+        return known[0], False
+    usual = shop.rows(
+        "SELECT warehouse FROM purchase_orders WHERE sku = ? AND status <> 'cancelled' "
+        "GROUP BY 1 ORDER BY max(ordered_on) DESC, 1 LIMIT 1",
+        [item],
+    ) or shop.rows(
+        "SELECT warehouse FROM inventory WHERE sku = ? GROUP BY 1 ORDER BY max(day) DESC, sum(on_hand) DESC, 1 LIMIT 1",
+        [item],
+    )
+    if usual:
+        return str(usual[0][0]), True
+    raise ToolError(f"Say the warehouse: {', '.join(known) or 'import warehouses first'}.")
