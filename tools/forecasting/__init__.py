@@ -1,0 +1,1 @@
+"""How many units will be ordered: daily series from the books, models, rolling backtests, intervals."""

@@ -1,0 +1,275 @@
+"""What a forecast says in findings, assumptions, warnings and one table."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from tools.contract import (
+    About,
+    Column,
+    Finding,
+    Table,
+    Value,
+    channel,
+    code,
+    count,
+    country,
+    days,
+    finding,
+    on,
+    percent,
+    ratio,
+    several,
+    sku,
+    units,
+)  # fmt: skip
+from tools.forecasting.backtest import COVERAGE
+from tools.forecasting.demand import Demand, Forecast
+from tools.forecasting.series import Scope
+
+SKUS_IN_WORDS = 8
+NOTABLE_CHANGE_PCT = 20.0
+LEVEL_PCT = 2.0
+WEAK_ERROR_PCT = 35.0
+QUIET_DAYS = 28
+LISTED_CAPS = 3
+
+
+def _about(scope: Scope, one: Forecast) -> About:
+    return About(
+        skus=[one.series.sku] if one.series.sku else list(scope.skus),
+        countries=list(scope.countries),
+        channels=list(scope.channels),
+        start=one.start,
+        end=one.end,
+    )
+
+
+def findings(scope: Scope, demand: Demand, several_series: bool) -> list[Finding]:
+    """The answer in one sentence, the SKUs, the change, Black Friday where it falls inside, the accuracy."""
+    lead = demand.total
+    found = [_answer_in_one_sentence(scope, lead)]
+    if several_series:
+        found += [_part(scope, one) for one in list(demand.by_sku.values())[:SKUS_IN_WORDS]]
+    found += _change(scope, lead)
+    found += _black_friday(scope, lead)
+    if lead.error is not None and lead.bias is not None:
+        found.append(_accuracy(scope, lead, lead.error, lead.bias))
+    return found
+
+
+def _answer_in_one_sentence(scope: Scope, one: Forecast) -> Finding:
+    values = {
+        "units": units(one.units),
+        "low": units(one.low),
+        "high": units(one.high),
+        "start": on(one.start),
+        "end": on(one.end),
+        "days": days(len(one.path)),
+        "coverage": percent(100 * COVERAGE),
+    }
+    key = "forecast_demand.total"
+    if one.series.sku:
+        key, values["sku"] = "forecast_demand.sku", sku(one.series.sku)
+    elif scope.skus:
+        key, values["skus"] = "forecast_demand.skus", several([sku(name) for name in scope.skus])
+    where, place = _scope_values(scope)
+    return finding(key + where, "info", _about(scope, one), **values, **place)
+
+
+def _scope_values(scope: Scope) -> tuple[str, dict[str, Value]]:
+    suffix, values = "", {}
+    if scope.countries:
+        suffix, values["countries"] = "_in", several([country(name) for name in scope.countries])
+    if scope.channels:
+        suffix, values["channels"] = suffix + "_on", several([channel(name) for name in scope.channels])
+    return suffix, values
+
+
+def _part(scope: Scope, one: Forecast) -> Finding:
+    return finding(
+        "forecast_demand.part",
+        "info",
+        _about(scope, one),
+        sku=sku(one.series.sku or ""),
+        units=units(one.units),
+        low=units(one.low),
+        high=units(one.high),
+    )
+
+
+def _change(scope: Scope, one: Forecast) -> list[Finding]:
+    found = []
+    for against, before in (("before", one.ordered_before()), ("year", one.ordered_last_year())):
+        if not before:
+            continue
+        points = 100 * (one.units / before - 1)
+        way = "level" if abs(points) < LEVEL_PCT else "up" if points > 0 else "down"
+        severity: Literal["good", "watch", "info"] = "info"
+        if abs(points) >= NOTABLE_CHANGE_PCT:
+            severity = "good" if points > 0 else "watch"
+        values = {"change": percent(abs(points)), "before": units(before), "days": days(len(one.path))}
+        found.append(finding(f"forecast_demand.{way}_on_{against}", severity, _about(scope, one), **values))
+    return found
+
+
+def _black_friday(scope: Scope, one: Forecast) -> list[Finding]:
+    friday = one.black_friday()
+    if friday is None or not one.event_known:
+        return []
+    begin, end = friday
+    seen = "own" if one.event_years else "shop"
+    return [
+        finding(
+            f"forecast_demand.black_friday_{seen}",
+            "watch",
+            _about(scope, one),
+            start=on(begin),
+            end=on(end),
+            ratio=ratio(one.event_ratio or 1.0),
+            units=units(one.units_between(begin, end)),
+            years=count(one.event_years),
+        )
+    ]
+
+
+def _accuracy(scope: Scope, one: Forecast, error: float, bias: float) -> Finding:
+    side = "even" if abs(bias) < LEVEL_PCT / 100 else "high" if bias > 0 else "low"
+    weak = 100 * error >= WEAK_ERROR_PCT
+    return finding(
+        f"forecast_demand.accuracy_{side}",
+        "watch" if weak else "info",
+        _about(scope, one),
+        error=percent(100 * error),
+        bias=percent(100 * abs(bias)),
+        origins=count(one.origins),
+        window=days(one.window),
+        model=code(one.model),
+    )
+
+
+def assumptions(scope: Scope, demand: Demand, several_series: bool) -> list[Finding]:
+    """What was taken for granted or put right before forecasting."""
+    sold, parts = demand.sold, list(demand.by_sku.values())
+    found = [finding("forecast_demand.basis")]
+    for one in parts:
+        if one.series.stockout_days:
+            found.append(
+                finding(
+                    "forecast_demand.stockouts",
+                    "info",
+                    _about(scope, one),
+                    sku=sku(one.series.sku or ""),
+                    days=days(one.series.stockout_days),
+                )
+            )
+    if not sold.inventory_known:
+        found.append(finding("forecast_demand.no_inventory"))
+    elif sold.sku_count > len(parts):
+        found.append(finding("forecast_demand.total_uncorrected"))
+    caps = [(one.series.sku or "", cap) for one in parts for cap in one.series.capped]
+    for name, cap in sorted(caps, key=lambda item: -item[1].ordered)[:LISTED_CAPS]:
+        found.append(
+            finding(
+                "forecast_demand.one_off",
+                "info",
+                About(skus=[name], start=cap.day, end=cap.day),
+                sku=sku(name),
+                day=on(cap.day),
+                ordered=units(cap.ordered),
+                counted=units(cap.counted),
+            )
+        )
+    if len(caps) > LISTED_CAPS:
+        found.append(finding("forecast_demand.one_offs_more", count=count(len(caps) - LISTED_CAPS)))
+    if any(one.yearly for one in (demand.total, *parts)):
+        found.append(finding("forecast_demand.yearly"))
+    if several_series:
+        found.append(finding("forecast_demand.total_apart"))
+    if sold.sku_count > len(parts):
+        found.append(finding("forecast_demand.top_only", count=count(len(parts)), all=count(sold.sku_count)))
+    return found
+
+
+def warnings(scope: Scope, demand: Demand) -> list[Finding]:
+    """What makes a figure weaker than it looks."""
+    parts = list(demand.by_sku.values())
+    found = []
+    unsold = [name for name in scope.skus if name not in demand.by_sku]
+    if unsold:
+        names = several([sku(name) for name in unsold])
+        found.append(finding("forecast_demand.never_sold", "watch", About(skus=unsold), skus=names))
+    for one in parts:
+        name, history = sku(one.series.sku or ""), len(one.series.ordered)
+        if one.error is None:
+            found.append(
+                finding(
+                    "forecast_demand.short_history",
+                    "watch",
+                    _about(scope, one),
+                    sku=name,
+                    days=days(history),
+                    since=on(one.series.start),
+                )
+            )
+        elif not one.series.demand[-QUIET_DAYS:].any():
+            found.append(
+                finding("forecast_demand.quiet", "watch", _about(scope, one), sku=name, last=on(one.last_order()))
+            )
+        elif 100 * one.error >= WEAK_ERROR_PCT and one is not demand.total:
+            found.append(
+                finding("forecast_demand.weak", "watch", _about(scope, one), sku=name, error=percent(100 * one.error))
+            )
+    friday = demand.total.black_friday()
+    if friday is not None and not demand.total.event_known:
+        found.append(
+            finding("forecast_demand.black_friday_unknown", "watch", _about(scope, demand.total), day=on(friday[0]))
+        )
+    return found
+
+
+def table(scope: Scope, shown: list[Forecast]) -> Table:
+    """One row a series; the total, where there is one, first and called ALL."""
+    places, ways = ", ".join(scope.countries) or "all", ", ".join(scope.channels) or "all"
+    columns = [
+        Column(name="sku", kind="sku"),
+        Column(name="countries", kind="words"),
+        Column(name="channels", kind="words"),
+        Column(name="start", kind="date"),
+        Column(name="end", kind="date"),
+        Column(name="units", kind="units"),
+        Column(name="low", kind="units"),
+        Column(name="high", kind="units"),
+        Column(name="units_before", kind="units"),
+        Column(name="units_last_year", kind="units"),
+        Column(name="error_pct", kind="percent"),
+        Column(name="bias_pct", kind="percent"),
+        Column(name="model", kind="code"),
+    ]
+    rows = [
+        [
+            one.series.sku or "ALL",
+            places,
+            ways,
+            one.start.isoformat(),
+            one.end.isoformat(),
+            round(one.units),
+            round(one.low),
+            round(one.high),
+            _whole(one.ordered_before()),
+            _whole(one.ordered_last_year()),
+            _points(one.error),
+            _points(one.bias),
+            one.model,
+        ]
+        for one in shown
+    ]
+    return Table(title="Demand forecast", columns=columns, rows=rows)
+
+
+def _whole(amount: float | None) -> int | None:
+    return None if amount is None else round(amount)
+
+
+def _points(share: float | None) -> float | None:
+    return None if share is None else round(100 * float(share), 1)

@@ -1,0 +1,133 @@
+"""What repeats in a series: the week, the year, the events. Estimated at one origin, from days before it only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.forecasting.events import PIECES, occurrences, pieces
+
+Floats = NDArray[np.float64]
+Ordinals = NDArray[np.int64]
+YEAR = 365.25
+WEEKDAY_DAYS = 182
+WEEKDAY_PRIOR_UNITS = 10.0
+YEARLY_MIN_DAYS = 400
+YEARLY_MIN_WEEKLY_UNITS = 5.0
+HARMONICS = 3
+HARMONIC_SD = 0.4
+TREND_SD = 0.5
+FLANK_DAYS = 28
+EVENT_SD = 0.4
+EVENT_REPEAT_SD = 0.15
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Multipliers around the level: by weekday (ordinal mod 7), by day of year, by event piece."""
+
+    weekday: Floats
+    yearly: Floats | None
+    event: Floats
+    event_sd: Floats
+    event_years: NDArray[np.int64]
+
+    def factors(self, ordinals: Ordinals, yearly: bool) -> Floats:
+        """The multiplier of each day, with or without the year's shape."""
+        label = pieces(ordinals)
+        out = self.weekday[ordinals % 7] * np.where(label >= 0, self.event[label], 1.0)
+        if yearly and self.yearly is not None:
+            out = out * np.exp(_harmonics(ordinals) @ self.yearly)
+        return np.maximum(out, 0.02)
+
+
+def profile(units: Floats, ordinals: Ordinals, prior: Profile | None = None) -> Profile:
+    """The profile of a series; `prior` is that of the whole shop, towards which events are drawn.
+
+    A piece of the calendar that neither the series nor the prior has seen gets the multiplier 1.
+    """
+    ordinary = pieces(ordinals) < 0
+    weekday = _weekday(units, ordinals, ordinary)
+    level = units / weekday[ordinals % 7]
+    yearly = _yearly(level, ordinals, ordinary)
+    flat = level if yearly is None else level / np.exp(_harmonics(ordinals) @ yearly)
+    event, event_sd, years = _events(flat, ordinals, ordinary, prior)
+    return Profile(weekday, yearly, event, event_sd, years)
+
+
+def _weekday(units: Floats, ordinals: Ordinals, ordinary: NDArray[np.bool_]) -> Floats:
+    recent = np.flatnonzero(ordinary)[-WEEKDAY_DAYS:]
+    if len(recent) < 14:
+        return np.ones(7)
+    mean = float(units[recent].mean())
+    sums = np.bincount(ordinals[recent] % 7, weights=units[recent], minlength=7)
+    expected = np.bincount(ordinals[recent] % 7, minlength=7) * mean
+    factors = (sums + WEEKDAY_PRIOR_UNITS) / (expected + WEEKDAY_PRIOR_UNITS)
+    return np.maximum(np.asarray(factors / factors.mean(), dtype=np.float64), 0.05)
+
+
+def _harmonics(ordinals: Ordinals) -> Floats:
+    angle = 2 * np.pi * np.asarray(ordinals, dtype=np.float64)[:, None] * np.arange(1, HARMONICS + 1) / YEAR
+    return np.hstack([np.sin(angle), np.cos(angle)])
+
+
+def _yearly(level: Floats, ordinals: Ordinals, ordinary: NDArray[np.bool_]) -> Floats | None:
+    """Harmonics of log weekly units beside a linear trend, drawn to zero by how noisy the weeks are."""
+    whole = len(level) // 7
+    if len(level) < YEARLY_MIN_DAYS:
+        return None
+    last = len(level) - whole * 7
+    kept = ordinary[last:].reshape(whole, 7)
+    sums = np.where(kept, level[last:].reshape(whole, 7), 0.0).sum(axis=1)
+    days = kept.sum(axis=1)
+    weekly = 7 * sums[days >= 4] / days[days >= 4]
+    if len(weekly) < 40 or weekly.mean() < YEARLY_MIN_WEEKLY_UNITS:
+        return None
+    middle = ordinals[last:].reshape(whole, 7)[:, 3][days >= 4]
+    logs = np.log(weekly + 0.5)
+    time = (middle - middle[-1]) / YEAR
+    design = np.column_stack([np.ones(len(logs)), time, _harmonics(middle)])
+    order = np.tile(np.arange(1, HARMONICS + 1), 2)
+    spread = np.concatenate([[10.0, TREND_SD], HARMONIC_SD / order])
+    noise = max(float(np.var(np.diff(logs))) / 2, 1.0 / float(weekly.mean()), 1e-4)
+    for _ in range(2):  # the first fit tells how far weeks stray from it, level shifts included
+        fit = np.linalg.solve(design.T @ design + np.diag(2 * noise / spread**2), design.T @ logs)
+        noise = max(float(np.var(logs - design @ fit)), noise)
+    return np.asarray(fit[2:], dtype=np.float64)
+
+
+def _events(
+    flat: Floats, ordinals: Ordinals, ordinary: NDArray[np.bool_], prior: Profile | None
+) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Units inside an event over units of the ordinary four weeks on either side; mean of the years."""
+    inside, outside = np.zeros(len(PIECES)), np.zeros(len(PIECES))
+    years = np.zeros(len(PIECES), dtype=np.int64)
+    first, last = int(ordinals[0]), int(ordinals[-1])
+    for piece, begin, end in occurrences(first, last):
+        if begin < first + 14 or end > last:
+            continue
+        base = _flanks(flat, ordinary, begin - first, end - first)
+        if base is None:
+            continue
+        inside[piece] += float(flat[begin - first : end - first + 1].sum())
+        outside[piece] += base * (end - begin + 1)
+        years[piece] += 1
+    towards = np.zeros(len(PIECES)) if prior is None else np.log(prior.event)
+    strength = np.full(len(PIECES), EVENT_SD) if prior is None else np.maximum(prior.event_sd, EVENT_REPEAT_SD)
+    noise = 1 / (inside + 1) + 1 / (outside + 1) + EVENT_REPEAT_SD**2 / np.maximum(years, 1)
+    weight = np.where(years > 0, strength**2 / (strength**2 + noise), 0.0)
+    logs = weight * np.log((inside + 0.5) / (outside + 0.5)) + (1 - weight) * towards
+    # an event that has never done much will hardly do so now
+    again = np.minimum(EVENT_REPEAT_SD, 0.03 + 0.3 * np.abs(logs))
+    sd = np.sqrt(np.where(years > 0, 1 / (1 / strength**2 + 1 / noise), again**2) + again**2)
+    return np.exp(logs), sd, years
+
+
+def _flanks(flat: Floats, ordinary: NDArray[np.bool_], begin: int, end: int) -> float | None:
+    """The mean of up to 28 ordinary days before and after, each side counting half."""
+    before = np.flatnonzero(ordinary[:begin])[-FLANK_DAYS:]
+    after = end + 1 + np.flatnonzero(ordinary[end + 1 :])[:FLANK_DAYS]
+    sides = [float(flat[side].mean()) for side in (before, after) if len(side) >= 7]
+    return float(np.mean(sides)) if sides and max(sides) > 0 else None
