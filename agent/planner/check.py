@@ -1,0 +1,114 @@
+"""A plan held against the question: what was said must be used, what is used must have been said.
+
+What has only one possible place is put right here; what remains is named, for one second look by the model.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from agent.planner.form import CHANNEL_NAMES, COUNTRY_NAMES, LANGUAGE_NAMES, SKU_NAMES
+from agent.planner.said import Call, Said, values_of
+
+HORIZONS = ("horizon_days", "days", "weeks")
+SURE = 0.75
+
+
+def mended(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) -> list[Call]:
+    """The calls with said SKUs, countries, channels, languages and horizons in the one place they can go.
+
+    `slots` maps a tool to the names of its arguments.
+    """
+    calls = copy.deepcopy(calls)
+    for names, wanted in _wanted(said):
+        if wanted:
+            _place(calls, slots, names, wanted)
+    _place_horizon(calls, slots, said)
+    return _without_repeats(calls)
+
+
+def differences(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) -> list[str]:
+    """What was said and stands in no call, and what stands in a call and was not said."""
+    found = []
+    for (names, wanted), word in zip(_wanted(said), ("product", "country", "channel", "language"), strict=True):
+        used = {str(value) for value in values_of(calls, names)}
+        found += [f"{word} {value} was said and is not in the plan" for value in wanted if value not in used]
+    if said.reading.numbers and not any(_numbers(args) for _, args in calls):
+        loose = [n for n in said.reading.numbers if n.unit in ("percent", "times", "day", "week", "month")]
+        found += [f"{number.text} was said and is not in the plan" for number in loose[:1]]
+    return found
+
+
+def _wanted(said: Said) -> list[tuple[tuple[str, ...], list[str]]]:
+    reading = said.reading
+    return [
+        (SKU_NAMES, _unique([s.sku for s in reading.skus if s.score >= SURE and not s.alternatives]
+                            + [s.text for s in reading.unknown_skus])),
+        (COUNTRY_NAMES, _unique([c.country for c in reading.countries])),
+        (CHANNEL_NAMES, _unique([c.channel for c in reading.channels])),
+        (LANGUAGE_NAMES, _unique([one.language for one in reading.languages])),
+    ]  # fmt: skip
+
+
+def _place(calls: list[Call], slots: Mapping[str, tuple[str, ...]], names: tuple[str, ...], wanted: list[str]) -> None:
+    """Put said values where they are missing, and drop those of earlier turns where this one says its own."""
+    open_calls = [call for call in calls if any(name in slots.get(call[0], ()) for name in names)]
+    payloads = [call for call in calls if "payload" in slots.get(call[0], ())]
+    for tool, args in open_calls:
+        for name in names:
+            if isinstance(args.get(name), list):
+                kept = [value for value in args[name] if value in wanted]
+                args[name] = kept or args[name]
+                if not kept:
+                    args.pop(name)
+            elif name in args and args[name] not in wanted:
+                args.pop(name)
+    used = {str(value) for value in values_of(calls, names)}
+    missing = [value for value in wanted if value not in used]
+    for tool, args in open_calls:
+        name = next(name for name in names if name in slots[tool])
+        plural = name.endswith("s")
+        if name not in args and plural:
+            args[name] = list(missing or wanted)
+        elif name not in args:
+            args[name] = (missing or wanted)[0]
+        elif missing and plural and len(open_calls) == 1:
+            args[name] = [*args[name], *missing]
+    if not open_calls and len(payloads) == 1 and isinstance(payloads[0][1].get("payload"), dict):
+        payload: dict[str, Any] = payloads[0][1]["payload"]
+        if payload.get(names[0]) not in wanted and names[0] in ("sku", "country", "channel"):
+            payload[names[0]] = wanted[0]
+
+
+def _place_horizon(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) -> None:
+    """A duration that was said goes to the horizon of every call that has one."""
+    for tool, args in calls:
+        for name in HORIZONS:
+            if name not in slots.get(tool, ()):
+                continue
+            own = [int(n) for n in said.own_numbers_for(name) if n == n.to_integral_value()]
+            timed = any(n.unit in ("day", "week", "month", "year") for n in said.reading.numbers) or said.reading.dates
+            if own and timed and args.get(name) not in own:
+                args[name] = own[0]
+
+
+def _numbers(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [number for inner in value.values() for number in _numbers(inner)]
+    if isinstance(value, list):
+        return [number for inner in value for number in _numbers(inner)]
+    return [value] if isinstance(value, int | float) and not isinstance(value, bool) else []
+
+
+def _without_repeats(calls: list[Call]) -> list[Call]:
+    kept: list[Call] = []
+    for call in calls:
+        if call not in kept:
+            kept.append(call)
+    return kept
+
+
+def _unique(values: list[str]) -> list[str]:
+    return list(dict.fromkeys(values))

@@ -1,0 +1,55 @@
+"""What to say instead of calling a tool: a short question back, a reply, or an honest no."""
+
+from __future__ import annotations
+
+from agent.planner.prompt import capabilities
+from agent.planner.said import Call, Said
+from agent.words import own_words
+
+NEEDS_A_PRODUCT = ("match_suppliers", "write_listing", "write_faq")
+PRODUCTS_NAMED = 4
+
+
+def clarification(calls: list[Call], said: Said) -> str | None:
+    """The words to answer with, or None when the calls can run."""
+    language = said.reading.language
+    if not calls:
+        return own_words("not_understood", language, can=can_do(language))
+    tool, args = calls[0]
+    if tool == "unavailable":
+        name = str(args.get("text", ""))
+        wanted = capabilities().get(name, {"en": name, "zh": name})["zh" if language == "zh" else "en"]
+        return own_words("unavailable", language, tool=wanted, can=can_do(language))
+    if tool == "reply":
+        return str(args.get("text", ""))
+    if tool == "ask" or _lacks_product(tool, args):
+        return which_product(said)
+    return None
+
+
+def which_product(said: Said) -> str:
+    """A question that names the products the words may mean."""
+    names = {product.sku: product.name for product in said.vocabulary.products}
+    language = said.reading.language
+    unclear = [code for sku in said.reading.skus for code in (sku.sku, *sku.alternatives) if code in names]
+    shown = list(dict.fromkeys(unclear))[: PRODUCTS_NAMED + 2]
+    key = "which_product" if len(shown) > 1 else "name_product"
+    if len(shown) <= 1:
+        shown = [product.sku for product in said.vocabulary.products[:PRODUCTS_NAMED]]
+    joined = ("、" if language == "zh" else ", ").join(f"{code} ({names[code]})" for code in shown)
+    return own_words(key, language, products=joined)
+
+
+def can_do(language: str) -> str:
+    """What this version can do, in the operator's words."""
+    from tools.registry import TOOLS
+
+    words = [capabilities()[name]["zh" if language == "zh" else "en"] for name in TOOLS]
+    return ("、" if language == "zh" else ", ").join(words)
+
+
+def _lacks_product(tool: str, args: dict[str, object]) -> bool:
+    if tool == "propose_change":
+        payload = args.get("payload")
+        return not (isinstance(payload, dict) and payload.get("sku"))
+    return tool in NEEDS_A_PRODUCT and not args.get("sku")

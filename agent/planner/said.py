@@ -1,0 +1,157 @@
+"""What the operator said, as the only values a plan may use: of this question, and of the turns it leans on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from agent.reading import Reading
+from shop.warehouse import Vocabulary
+
+DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+MEASURES = ("ml", "cl", "l", "cm", "mm", "m", "g", "kg", "lb", "oz", "inch", "hour")
+NOT_AMOUNTS = ("percent", "points", "times", *DAYS, *MEASURES)
+WEEKS_BACK = 12
+
+Call = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """Values open to a plan. `reading` is the question alone; the rest adds what earlier calls used."""
+
+    reading: Reading
+    vocabulary: Vocabulary
+    earlier: tuple[Call, ...] = ()
+
+    @property
+    def skus(self) -> tuple[str, ...]:
+        """SKUs said, what an ambiguous name may mean, unknown codes as they stand, then those of earlier calls."""
+        own = [code for sku in self.reading.skus for code in (sku.sku, *sku.alternatives)]
+        unknown = [sku.text for sku in self.reading.unknown_skus]
+        return _once([*own, *unknown, *values_of(self.earlier, ("sku", "skus"))])
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Countries said, sold to or not, then those of earlier calls."""
+        own = [said.country for said in self.reading.countries]
+        return _once([*own, *values_of(self.earlier, ("country", "countries", "destination"))])
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Channels said, then those of earlier calls."""
+        own = [said.channel for said in self.reading.channels]
+        return _once([*own, *values_of(self.earlier, ("channel", "channels"))])
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages asked for, the question's own, then those of earlier calls."""
+        own = [said.language for said in self.reading.languages]
+        return _once([*own, self.reading.language, *values_of(self.earlier, ("language", "languages"))])
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Starts and ends said, as ISO dates."""
+        return _once(day.isoformat() for said in self.reading.dates for day in (said.start, said.end))
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Currencies said with an amount."""
+        return _once(
+            code
+            for number in self.reading.numbers
+            for code in (number.unit, *number.other_units)
+            if code and len(code) == 3 and code.isupper()
+        )
+
+    @property
+    def warehouses(self) -> tuple[str, ...]:
+        """Warehouses of the shop; few, so all are open."""
+        return self.vocabulary.warehouses
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Other identifiers in the question: words that hold a digit and are no number, date or SKU."""
+        taken = {sku.text for sku in (*self.reading.skus, *self.reading.unknown_skus)}
+        words = self.reading.text.replace(",", " ").replace("?", " ").replace("？", " ").split()
+        return _once(w for w in words if w not in taken and any(c.isdigit() for c in w) and any(c.isalpha() for c in w))
+
+    def numbers_for(self, name: str, whole: bool) -> tuple[int | float, ...]:
+        """Numbers an argument of this name may take: said ones in its unit, then the same argument's earlier value."""
+        found = [*self.own_numbers_for(name), *(Decimal(str(v)) for v in values_of(self.earlier, (name,)))]
+        if name == "weeks_ago":
+            found += [Decimal(n) for n in range(WEEKS_BACK)]
+        plain = [int(n) if n == n.to_integral_value() else float(n) for n in found]
+        return _once(n for n in plain if isinstance(n, int) or not whole)
+
+    def own_numbers_for(self, name: str) -> list[Decimal]:
+        """The same from this question alone."""
+        numbers = self.reading.numbers
+        bare = [n.value for n in numbers if n.unit is None]
+        percents = [n.value for n in numbers if n.unit in ("percent", "points")]
+        if name.endswith("days") or name == "days":
+            return self._durations(ahead=name != "days") + [n for n in bare if n == n.to_integral_value() and n > 0]
+        if name in ("weeks", "purchase_week"):
+            return self._weeks() + bare
+        if name == "weeks_ago":
+            return [n.value for n in numbers if n.unit == "week"]
+        if name == "demand_multiplier":
+            factors = [n.value for n in numbers if n.unit == "times"]
+            return factors + [f for p in percents for f in (1 + p / 100, 1 - p / 100) if f > 0] + bare
+        if name.endswith("_pct"):
+            return percents + bare
+        if name == "service_level":
+            return percents + [p / 100 for p in percents] + bare
+        if name == "value":
+            return [signed for n in numbers if n.unit not in MEASURES for signed in (n.value, -n.value)]
+        if name in ("quantity", "count", "price", "budget", "purchase_amount", "max_landed_cost"):
+            return [n.value for n in numbers if n.unit not in NOT_AMOUNTS]
+        return [n.value for n in numbers if n.unit not in MEASURES]
+
+    def _durations(self, ahead: bool) -> list[Decimal]:
+        as_of = self.vocabulary.as_of
+        days = []
+        for said in self.reading.dates:
+            if said.kind == "duration":
+                days.append(said.days)
+            elif ahead and said.end > as_of:
+                days.append((said.end - as_of).days)
+                days.append(said.days)
+            elif not ahead:
+                days.append(said.days)
+                days.append((as_of - said.start).days + 1)
+        said_days = [n.value * DAYS[n.unit] for n in self.reading.numbers if n.unit in DAYS]
+        return [Decimal(d) for d in days if d > 0] + said_days
+
+    def _weeks(self) -> list[Decimal]:
+        said_weeks = [n.value for n in self.reading.numbers if n.unit == "week"]
+        months = [n.value for n in self.reading.numbers if n.unit == "month"]
+        spans = [Decimal(said.days) for said in self.reading.dates if said.days >= 7]
+        rounded = [Decimal(round(days / 7)) for days in (*spans, *(m * Decimal("30.4") for m in months))]
+        return said_weeks + rounded
+
+
+def values_of(calls: Iterable[Call], names: Sequence[str]) -> list[Any]:
+    """Values that arguments of these names hold in calls, at any depth, in order."""
+    found: list[Any] = []
+
+    def look(value: Any) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                if name in names:
+                    found.extend(inner if isinstance(inner, list) else [inner])
+                else:
+                    look(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                look(inner)
+
+    for _, args in calls:
+        look(args)
+    return [value for value in found if not isinstance(value, dict | list)]
+
+
+def _once(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(values))

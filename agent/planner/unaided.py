@@ -1,0 +1,41 @@
+"""A plan without a model: the tools of the nearest worked example, with what this question says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.planner.calls import parse_calls
+from agent.planner.examples import Example, offered
+from agent.planner.said import Call, Said
+
+
+def unaided_plan(chosen: Sequence[Example], available: set[str], said: Said) -> list[Call]:
+    """The nearest example's calls; arguments that name things keep only what was said here.
+
+    `chosen` has the nearest example last, as `nearest` gives it.
+    """
+    if not chosen:
+        return []
+    calls = parse_calls(offered(chosen[-1].plan, available))
+    return [(tool, _only_said(args, said)) for tool, args in calls]
+
+
+def _only_said(args: dict[str, object], said: Said) -> dict[str, object]:
+    open_values = {*said.skus, *said.countries, *said.channels, *said.languages, *said.dates}
+    kept: dict[str, object] = {}
+    for name, value in args.items():
+        if isinstance(value, list):
+            inner = [item for item in value if item in open_values or name == "kinds"]
+            if inner:
+                kept[name] = inner
+        elif isinstance(value, dict):
+            kept[name] = _only_said(value, said)
+        elif isinstance(value, int | float):
+            numbers = said.numbers_for(name, whole=False)
+            if numbers:
+                kept[name] = value if value in numbers else numbers[0]
+        elif name in ("text", "action", "kind", "metric", "objective", "goal") or value in open_values:
+            kept[name] = value
+        elif name == "query":
+            kept[name] = said.reading.text
+    return kept
