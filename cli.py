@@ -48,6 +48,8 @@ def page(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Open the page."""
+    if shop:
+        os.environ["PACER_HOME"] = str(shop)
     if context.invoked_subcommand is None:
         from app import serve
 

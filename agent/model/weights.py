@@ -142,3 +142,10 @@ def _note_good(path: Path) -> None:
 def _known_good(path: Path) -> bool:
     """Verified before and not touched since; hashing 1.1 GB at each start would cost seconds."""
     return _note(path).exists() and _note(path).read_text() == _stamp(path)
+
+
+if __name__ == "__main__":
+    try:
+        weights()
+    except ModelError as failed:
+        sys.exit(str(failed))

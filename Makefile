@@ -1,0 +1,43 @@
+PYTHON ?= python3
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile pyproject.toml --group install --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q
+
+.PHONY: run test lint pins
+
+## Open the page on the demo shop with the built-in model.
+run: .venv/installed
+	@$(BIN)/python -m agent.model.weights
+	@$(BIN)/pacer demo --if-missing
+	@$(BIN)/pacer
+
+## Run the whole test suite.
+test: .venv/installed-dev
+	@$(BIN)/python -m agent.model.weights
+	@$(BIN)/python -m pytest
+
+## Check style and types.
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+## Compile the pinned requirements again (needs uv in .venv).
+pins:
+	$(COMPILE) -o requirements.txt
+	$(COMPILE) --group dev -o requirements-dev.txt
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pacer needs Python 3.11 or newer: set PYTHON=python3.12 or the like.")'
+	@echo "Making .venv"
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt pyproject.toml | .venv/bin/python
+	@echo "Installing Pacer and what it needs: about 350 MB, two to four minutes, once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@echo "Installing the test tools: about 60 MB."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
