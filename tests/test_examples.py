@@ -56,8 +56,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 CHANGE = ("lever", "target", "value", "start", "end")
 PAYLOADS: dict[str, tuple[set[str], tuple[str, ...]]] = {
-    "price": ({"sku", "price"}, ("sku", "country", "channel", "price", "currency", "effective_from")),
-    "purchase_order": ({"sku", "quantity"}, ("sku", "quantity", "supplier_id", "warehouse")),
+    "price": ({"sku"}, ("sku", "country", "channel", "price", "change_pct", "currency", "effective_from")),
+    "purchase_order": ({"sku", "quantity"}, ("sku", "quantity", "supplier_id", "warehouse", "ordered_on")),
     "promotion": ({"sku", "discount_pct"}, ("sku", "country", "channel", "discount_pct", "start", "end")),
     "ad_budget": ({"budget"}, ("channel", "country", "budget")),
 }
@@ -85,6 +85,9 @@ CHOICES: dict[str, set[str]] = {
     "segment": {"follower", "functional", "price_sensitive"},
     "category": {"bottles", "bands", "apparel", "mats", "recovery", "accessories", "nutrition", "gifts"},
     "kind": {"price", "purchase_order", "listing", "promotion", "ad_budget", "refund_policy"},
+    "currency": {"USD", "EUR", "GBP", "JPY"},
+    "warehouse": {"CN-NGB", "US-LAX", "EU-RTM"},
+    "supplier_id": {f"SUP-0{n}" for n in range(1, 10)},
     "lever": {
         "demand", "price", "unit_cost", "freight", "duty", "fx", "lead_time", "supplier_out", "ad_budget",
         "return_rate", "promotion", "purchase",
@@ -96,7 +99,7 @@ WHOLE = {
 }  # fmt: skip
 NUMBERS = WHOLE | {
     "service_level", "budget", "max_landed_cost", "min_margin_pct", "max_discount_pct", "demand_multiplier",
-    "purchase_amount", "target", "price", "discount_pct", "value",
+    "purchase_amount", "target", "price", "change_pct", "discount_pct", "value",
 }  # fmt: skip
 DATES = {"start", "end", "due", "effective_from"}
 
@@ -129,6 +132,8 @@ def call_faults(tool: str, args: Entry, partial: bool) -> list[str]:
         needed, allowed = PAYLOADS[args["kind"]]
         found += named_faults(args["payload"], allowed, f"the payload of {args['kind']}")
         found += [f"the payload needs {name}" for name in needed - set(args["payload"]) if not partial]
+        if args["kind"] == "price" and len({"price", "change_pct"} & set(args["payload"])) != 1:
+            found.append("a price payload needs price or change_pct, not both")
     return found
 
 
@@ -177,7 +182,7 @@ def is_chinese(text: str) -> bool:
         ('forecast_demand(horizon_days=30, skus=["BOT-750"])', "order"),
         ('forecast_demand(countries=["UK"])', "is no countries"),
         ('check_fulfillment(channels=["amazon"])', "has no channels"),
-        ('propose_change(kind="price", payload={sku="BOT-750"})', "needs price"),
+        ('propose_change(kind="price", payload={sku="BOT-750"})', "needs price or change_pct"),
         ('what_if(changes=[{lever="weather", value=3}])', "is no lever"),
         ("sell_everything()", "no tool"),
     ],
