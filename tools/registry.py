@@ -11,8 +11,9 @@ from tools.arguments import checked, parsed
 from tools.contract import Finding, Result, Tool, ToolError
 from tools.propose_change import PROPOSE_CHANGE
 from tools.shop_status import SHOP_STATUS
+from tools.weekly_review import WEEKLY_REVIEW
 
-_CONTRACT: tuple[Tool, ...] = (SHOP_STATUS, PROPOSE_CHANGE)
+_CONTRACT: tuple[Tool, ...] = (SHOP_STATUS, WEEKLY_REVIEW, PROPOSE_CHANGE)
 TOOLS: dict[str, Tool] = {tool.name: tool for tool in _CONTRACT}
 
 
