@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log, sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
 from knowledge.passage import Passage
@@ -18,7 +19,16 @@ Ranking = Literal["fused", "dense", "lexical"]
 RANK_CONSTANT = 60  # reciprocal rank fusion as in Cormack, Clarke and Büttcher, SIGIR 2009
 WHOLE_BRAND_WEIGHT = 0.9
 CANDIDATES = 200
-FLOOR = 0.25
+
+# Measured on 1,000 generated reviews in five languages. The cosines of 24 questions about other things with all
+# of them have mean 0.01 and standard deviation 0.057; the largest of n such cosines stays below
+# 0.07 * sqrt(2 ln n), the bound for normal noise, in nine questions of ten for n from 10 to 1,000.
+# With 22 questions about known complaints, a review above 0.14 speaks of what was asked with precision 0.88
+# and recall 0.79.
+NOISE = 0.07
+FLOOR = 2 * NOISE  # cosine below which a passage is noise
+SHARED_ENOUGH = 0.5  # a passage with this share of the question's word weight is near whatever its cosine
+SHARE_OF_BEST = 0.5  # of the best score, which the others must reach
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ def hybrid(
     sku: str | None = None,
     limit: int = 8,
     ranking: Ranking = "fused",
-    floor: float = FLOOR,
+    share_of_best: float = SHARE_OF_BEST,
 ) -> list[Passage]:
     """The passages nearest to the query, best first, each with its score; none when none is near.
 
@@ -93,26 +103,36 @@ def hybrid(
     """
     import numpy as np
 
+    candidates = max(CANDIDATES, limit)
     allowed = [p for p in range(len(index.passages)) if _matches(index.passages[p], frozenset(kinds), sku)]
     shared = index.scores(query)
-    by_words = [p for p in sorted(allowed, key=lambda p: -shared[p]) if shared[p] > 0][:CANDIDATES]
+    by_words = [p for p in sorted(allowed, key=lambda p: -shared[p]) if shared[p] > 0][:candidates]
     by_meaning = sorted((p for p in allowed if index.passages[p].id in meaning),
-                        key=lambda p: -meaning[index.passages[p].id])[:CANDIDATES]  # fmt: skip
+                        key=lambda p: -meaning[index.passages[p].id])[:candidates]  # fmt: skip
     rankings = {"fused": [by_meaning, by_words], "dense": [by_meaning], "lexical": [by_words]}[ranking]
     points: dict[int, float] = {}
     for ranked in rankings:
         for rank, position in enumerate(ranked, start=1):
             points[position] = points.get(position, 0.0) + 1.0 / (RANK_CONSTANT + rank)
+    near = {p: Near(meaning.get(index.passages[p].id, 0.0), index.overlap(query, p)) for p in points}
+    enough = near_enough(len(allowed))
+    if not any(n.meaning >= enough or n.overlap >= SHARED_ENOUGH for n in near.values()):
+        return []
+    least = share_of_best * max(n.score for n in near.values())
     found: list[tuple[float, Passage]] = []
-    for position, fused in points.items():
-        passage = index.passages[position]
-        near = Near(meaning.get(passage.id, 0.0), index.overlap(query, position))
-        if near.score < floor:
+    for position, n in near.items():
+        if n.score < least or (n.meaning < FLOOR and n.overlap < SHARED_ENOUGH):
             continue
+        passage = index.passages[position]
         weight = WHOLE_BRAND_WEIGHT if sku is not None and not passage.skus else 1.0
-        found.append((fused * weight, replace(passage, score=float(np.round(near.score, 3)))))
+        found.append((points[position] * weight, replace(passage, score=float(np.round(n.score, 3)))))
     found.sort(key=lambda pair: (-pair[0], pair[1].id))
     return [passage for _, passage in found[:limit]]
+
+
+def near_enough(passages: int) -> float:
+    """The cosine that the best of so many passages must reach, else nothing is near."""
+    return NOISE * sqrt(2 * log(max(passages, 10)))
 
 
 def _matches(passage: Passage, kinds: frozenset[str], sku: str | None) -> bool:

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from knowledge.embed import embed
 from knowledge.errors import KnowledgeError, KnowledgeLocked
 from knowledge.passage import KINDS, Passage
-from knowledge.search import FLOOR, Ranking, WordIndex, hybrid
+from knowledge.search import SHARE_OF_BEST, Ranking, WordIndex, hybrid
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -142,7 +142,7 @@ class Store:
         sku: str | None = None,
         limit: int = 8,
         ranking: Ranking = "fused",
-        floor: float = FLOOR,
+        share_of_best: float = SHARE_OF_BEST,
     ) -> list[Passage]:
         """The passages nearest to the query, best first, with their scores; an empty list when none is near.
 
@@ -156,8 +156,12 @@ class Store:
             return []
         with self._guard:
             index = self._words()
-            meaning = self._meaning(query, kinds, sku, index)
-        return hybrid(index, meaning, query, kinds, sku, limit, ranking, floor)
+            meaning = self._meaning(query, kinds, sku, index, limit)
+        return hybrid(index, meaning, query, kinds, sku, limit, ranking, share_of_best)
+
+    def mentions(self, query: str, sku: str | None = None) -> list[Passage]:
+        """Every review near the query, of one SKU or of all: those that speak of the matter, best first."""
+        return self.search(query, ("review",), sku, limit=self.count(), share_of_best=0.0)
 
     def close(self) -> None:
         """Let go of the memory, and remove the private copy if there is one."""
@@ -168,19 +172,21 @@ class Store:
                 self._holding.release()
             self._opened_version = -1
 
-    def _meaning(self, query: str, kinds: tuple[str, ...], sku: str | None, index: WordIndex) -> dict[str, float]:
+    def _meaning(
+        self, query: str, kinds: tuple[str, ...], sku: str | None, index: WordIndex, limit: int
+    ) -> dict[str, float]:
         collection = self._current()
         total = len(index.passages)
         if not total:
             return {}
         vector = embed([query])
-        wanted = total if total <= WHOLE_SCAN else DENSE_CANDIDATES
+        wanted = total if total <= WHOLE_SCAN else min(total, max(DENSE_CANDIDATES, limit))
         found = collection.query(
             query_embeddings=vector, n_results=wanted, where=_where(kinds, sku), include=["distances"]
         )
         distances = found["distances"] or [[]]
         meaning = {id: 1.0 - float(d) for id, d in zip(found["ids"][0], distances[0], strict=True)}
-        if total > WHOLE_SCAN:  # words in common may find what dense search did not reach
+        if wanted < total:  # words in common may find what dense search did not reach
             shared = index.scores(query)
             best = [index.passages[int(p)].id for p in (-shared).argsort()[:DENSE_CANDIDATES] if shared[p] > 0]
             if missing := [id for id in best if id not in meaning]:

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.DOTALL)
+_LINE_TAG = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _CODE_TAG = re.compile(r"<(script|style|iframe|object)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _CHAT_MARK = re.compile(r"<\|[^<>|\n]{0,64}\|>|\[/?INST\]|<</?SYS>>|</?s>")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\s*(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])")
@@ -55,7 +56,7 @@ def _without_hidden(text: str) -> str:
 
 
 def _without_markup(text: str) -> str:
-    text = html.unescape(text)
+    text = _LINE_TAG.sub("\n", html.unescape(text))
     for pattern in (_CHAT_MARK, _CODE_TAG, _TAG, _LINK_TARGET):
         text = pattern.sub("", text)
     return _without_hidden(_IMAGE_OR_LINK.sub(r"\1", text))
