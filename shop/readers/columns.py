@@ -104,21 +104,17 @@ class Columns:
             self.warnings.append(f"{field.name}: {lost:,} values hold ? or \ufffd where characters seem to be lost.")
 
     def _map(self, field: Field, values: Mapping[str, int], read: Callable[[str], Read]) -> None:
-        import pyarrow as pa
-
-        raw = list(values)
-        found = [read(text) for text in raw]
+        found = [read(text) for text in values]
         kind = SQL_KINDS.get(field.kind, "VARCHAR")
-        table = pa.table(
-            {
-                "raw": pa.array(raw, pa.string()),
-                "value": pa.array([value for value, _ in found], _arrow(kind)),
-                "why": pa.array([f"{field.name} {why}" if why else None for _, why in found], pa.string()),
-            }
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE read_{field.name} AS SELECT unnest(?::VARCHAR[]) AS raw, "  # noqa: S608
+            f"unnest(?::VARCHAR[])::{kind} AS value, unnest(?::VARCHAR[]) AS why",
+            [
+                list(values),
+                [None if value is None else str(value) for value, _ in found],
+                [f"{field.name} {why}" if why else None for _, why in found],
+            ],
         )
-        self._connection.register("values_read", table)
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE read_{field.name} AS SELECT * FROM values_read")
-        self._connection.unregister("values_read")
         self._mapped.add(field.name)
 
     def _counts(self, field: Field, pattern: str | None = None) -> dict[str, int]:
@@ -129,19 +125,6 @@ class Columns:
     def _one(self, query: str, *parameters: Any) -> int:
         found = self._connection.execute(query, list(parameters)).fetchone()
         return int(found[0]) if found else 0
-
-
-def _arrow(sql: str) -> Any:
-    import pyarrow as pa
-
-    return {
-        "DECIMAL(18,4)": pa.decimal128(18, 4),
-        "BIGINT": pa.int64(),
-        "DATE": pa.date32(),
-        "TIMESTAMP": pa.timestamp("us"),
-        "BOOLEAN": pa.bool_(),
-        "VARCHAR": pa.string(),
-    }[sql]
 
 
 def _country(text: str) -> Read:

@@ -42,7 +42,7 @@ def import_files(
     try:
         with writing(folder, f"import of {', '.join(source.path.name for source in sources)[:200]}") as connection:
             version = current_version(folder) + 1
-            files = _load_all(connection, sources, tell)
+            files = _load_all(connection, sources, folder, tell)
             if any(file.rows_refused for file in files):
                 refused_file = folder / "imports" / f"{version:06d}-refused.csv"
                 _write_refused(connection, [file.path for file in files], refused_file)
@@ -64,14 +64,14 @@ def _need_both(source: Source) -> None:
 
 
 def _load_all(
-    connection: duckdb.DuckDBPyConnection, sources: Sequence[Source], tell: Callable[[str], None]
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[Source], folder: Path, tell: Callable[[str], None]
 ) -> list[FileReport]:
     from shop.readers.staging import Staging
 
     Staging.prepare(connection)
     files = []
     for part, source in enumerate(sources):
-        staging = Staging(connection, source)
+        staging = Staging(connection, source, folder)
         staging.fill(part, tell)
         files.append(_load(staging, part, tell))
     return files

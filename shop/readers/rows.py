@@ -12,14 +12,14 @@ from typing import TextIO
 from shop.readers.encoding import Encoding
 
 CHUNK_ROWS = 50_000
+LONGEST_ROW = 500_000
 
 
 @dataclass
 class Chunk:
-    """Good rows with the physical line each begins on, and the rows that cannot be split into fields."""
+    """Good rows, each with the physical line it begins on as last item, and the rows that cannot be split."""
 
-    lines: list[int] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
+    rows: list[list[str | int]] = field(default_factory=list)
     refused: list[tuple[int, str, str]] = field(default_factory=list)
 
 
@@ -58,25 +58,24 @@ class _Splitter:
         yield chunk
 
     def _physical(self) -> Iterator[str]:
-        while True:
-            if self._replay:
-                line = self._replay.popleft()
-            else:
-                line = self._stream.readline()
-                if not line:
-                    return
-            self._pending.append(line)
+        keep = self._pending.append
+        while self._replay:
+            line = self._replay.popleft()
+            keep(line)
+            yield line
+        for line in self._stream:
+            keep(line)
             yield line
 
     def _read_until_trouble(self, chunk: Chunk) -> bool:
         """Fill the chunk; True at the end of the file, False when full or after a damaged row."""
-        pending, width, rows, lines = self._pending, self._width, chunk.rows, chunk.lines
+        pending, width, rows = self._pending, self._width, chunk.rows
         reader = csv.reader(self._physical(), delimiter=self._delimiter, strict=True)
         try:
             for row in reader:
-                if len(row) == width:
-                    lines.append(self._done + 1)
-                    rows.append(row)
+                if len(row) == width and len(pending[0]) <= LONGEST_ROW:
+                    row.append(self._done + 1)  # type: ignore[arg-type]
+                    rows.append(row)  # type: ignore[arg-type]
                 elif not row:
                     pass
                 elif not self._mend(row, chunk):
@@ -92,9 +91,11 @@ class _Splitter:
 
     def _mend(self, row: list[str], chunk: Chunk) -> bool:
         """A row with the wrong number of fields: keep it when only blanks are too many, else refuse it."""
-        if len(row) > self._width and not any(cell.strip() for cell in row[self._width :]):
-            chunk.lines.append(self._done + 1)
-            chunk.rows.append(row[: self._width])
+        if sum(map(len, row)) > LONGEST_ROW:
+            chunk.refused.append((self._done + 1, f"the row is longer than {LONGEST_ROW:,} characters", self._text()))
+            return True
+        if len(row) >= self._width and not any(cell.strip() for cell in row[self._width :]):
+            chunk.rows.append([*row[: self._width], self._done + 1])
             return True
         if not any(cell.strip() for cell in row):
             return True
@@ -109,8 +110,7 @@ class _Splitter:
         if len(self._pending) == 1:
             row = self._leniently()
             if row is not None and len(row) == self._width:
-                chunk.lines.append(self._done + 1)
-                chunk.rows.append(row)
+                chunk.rows.append([*row, self._done + 1])
                 self._done += 1
                 self._pending.clear()
                 return
