@@ -23,7 +23,9 @@ SKUS = (
     *("TOW-ICE", "BELT-RUN", "CAP-UV", "VEST-HI", "GEL-24", "ROPE-SPD", "BOX-GIFT"),
 )
 LANGUAGES = ("en", "de", "fr", "ja", "zh")
-LEAK = re.compile(r"leak|puddle|drips|undicht|tropft|läuft|fuit|Fuite|coule|漏", re.IGNORECASE)
+LEAK = re.compile(
+    r"leak|puddle|drips|undicht|tropft|alles läuft aus|läuft am Deckel|fuit|Fuite|coule|漏", re.IGNORECASE
+)
 SMALL = re.compile(
     r"small|tiny|L fits like S|klein|Größentabelle|petit|guide des tailles|小さ|サイズ表|偏小|太小|尺码", re.IGNORECASE
 )

@@ -165,7 +165,7 @@ FALSE_CLAIMS: tuple[FalseClaim, ...] = (
         "evidence/sock-3p-spec.md",
         "Country of origin: China",
     ),
-    FalseClaim("MAT-TPE", "stories/page-fr-tapis.md", "190 cm de confort", "evidence/mat-tpe-spec.md", "Length 183 cm"),
+    FalseClaim("MAT-TPE", "stories/page-fr-tapis.md", "190 cm de confort", "evidence/mat-tpe-spec.md", "Length 173 cm"),
     FalseClaim(
         "MAT-TPE",
         "stories/page-fr-tapis.md",

@@ -194,6 +194,7 @@ def _compose(
     sentences = [_pick(rng, bank["openings"][mood])] if rng.random() < 0.42 else []
     sentences += [_pick(rng, scenes)] if rng.random() < 0.72 else []
     sentences += middle
+    sentences += [_pick(rng, bank["asides"])] if rng.random() < 0.18 else []
     sentences += [_pick(rng, bank["closings"][mood])] if rng.random() < 0.5 else []
     text = ("" if language in UNSPACED else " ").join(_fill(rng, s, bank, country) for s in sentences)
     title = _pick(rng, bank["titles"][mood]) if rng.random() < 0.75 else None
