@@ -102,14 +102,16 @@ def test_reviews_hardly_repeat_each_other(reviews: list[dict[str, Any]]) -> None
     assert (likeness.max(axis=1) > 90).mean() < 0.06
 
 
-def test_all_five_languages_are_there_and_chinese_only_on_alibaba(reviews: list[dict[str, Any]]) -> None:
+def test_all_five_languages_are_there(reviews: list[dict[str, Any]]) -> None:
     languages = Counter(row["language"] for row in reviews)
     assert set(languages) == set(LANGUAGES)
     assert min(languages.values()) >= 15
-    planted = {injection.quote for injection in INJECTIONS}
-    for row in reviews:
-        if row["language"] == "zh" and not any(quote in row["text"] for quote in planted):
-            assert row["channel"] == "alibaba"
+
+
+def test_chinese_is_there_without_wholesale_and_common_with_it(many: pd.DataFrame) -> None:
+    chinese = (many["language"] == "zh").groupby(many["channel"]).mean()
+    assert 0.5 < chinese["alibaba"] < 0.7
+    assert 0.03 < chinese["shopify"] < 0.09
 
 
 def test_scripts_fit_the_language(reviews: list[dict[str, Any]]) -> None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 CLAUSES = Path(__file__).parent / "texts" / "clauses"
 LANGUAGE_OF = {"US": "en", "GB": "en", "DE": "de", "FR": "fr", "JP": "ja"}
-CHINESE_ON_ALIBABA = 0.5
+CHINESE_ON_ALIBABA = 0.6  # share of reviews
+CHINESE_AT_RETAIL = 0.06  # Chinese speakers live in every country the shop sells in
 ENGLISH_ABROAD = 0.05
 UNSPACED = ("ja", "zh")
 REDRAWS = 12
@@ -133,7 +134,7 @@ def _place_strangers(rng: np.random.Generator, rows: list[tuple[Any, ...]]) -> d
 
 
 def _language(rng: np.random.Generator, country: str, channel: str) -> str:
-    if channel == "alibaba" and rng.random() < CHINESE_ON_ALIBABA:
+    if rng.random() < (CHINESE_ON_ALIBABA if channel == "alibaba" else CHINESE_AT_RETAIL):
         return "zh"
     if rng.random() < ENGLISH_ABROAD:
         return "en"
