@@ -72,6 +72,8 @@ _INSTRUCTION = re.compile(
             r"(?:instructions?|prompts?|rules?|guidelines?|polic(?:y|ies)|messages?|context|constraints?)",
             r"\b(?:system|developer|assistant)\s*(?:prompt|message|note|instruction|override)\b",
             r"^\s*(?:#+\s*)?(?:system|assistant|developer|instructions?)\s*[:>]",
+            r"\b(?:assistant|chatbot|copilot|ki|ia|ai)\s?:\s",
+            r"\b(?:an (?:den|die) (?:ki-?)?assistent\w*|à l'attention de l'assistant|note (?:to|for) (?:the )?assistant)\b",
             r"\byou are (?:now|an? (?:ai|assistant|chatbot|language model))\b",
             r"\b(?:as an? |dear |hey |attention,? |note to (?:the |any )?)(?:ai|llm|assistant|chatbot|language model|copilot|bot)\b",
             r"\b(?:ai|llm)s? (?:assistant|agent|model|copilot|system)s?\b[^.!?\n]{0,60}\b(?:must|should|please|has to|have to|will)\b",
