@@ -239,3 +239,36 @@ def test_a_broken_front_matter_is_named(raw: str, says: str) -> None:
     with pytest.raises(ShopError, match=says) as caught:
         parse_text("broken.md", raw)
     assert str(caught.value).startswith("broken.md")
+
+
+@pytest.mark.parametrize(
+    ("translation", "originals"),
+    [
+        ("evidence/bot-750-test-fr.md", ("bottle-thermal-test", "bot-750-spec")),
+        ("evidence/bottle-jp.md", ("bottle-thermal-test", "bot-500-spec")),
+        ("evidence/socken-zeugnis-de.md", ("sock-field-trial", "sock-3p-spec")),
+        ("evidence/bot-500-gasket-qa-zh.md", ("bot-500-lid-leak-test", "bot-500-spec")),
+        ("policies/pifa-zh.md", ("../policies/wholesale-terms",)),
+        ("policies/versand-de.md", ("../policies/shipping-times",)),
+    ],
+)
+def test_measured_values_survive_translation(
+    translation: str, originals: tuple[str, ...], documents: dict[str, BrandText]
+) -> None:
+    def measured(body: str) -> set[str]:
+        return set(re.findall(r"\d+[.:]\d+", body.replace(",", "."))) | set(re.findall(r"\d+(?= ?[%g度只])", body))
+
+    paths = [f"evidence/{name}.md" if "/" not in name else name.removeprefix("../") + ".md" for name in originals]
+    source = "\n".join(documents[path].body for path in paths).replace(",", ".")
+    own = {"4.90", "3.000", "1.0", "0.5"}  # a parcel fee, gaskets asked for, an AQL, half a litre
+    found = measured(documents[translation].body)
+    assert found - own
+    assert not [value for value in found - own if value not in source]
+
+
+def test_documents_are_in_the_language_they_say(documents: dict[str, BrandText]) -> None:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE)
+    identifier.set_languages([*LANGUAGES, "es", "it", "nl"])
+    assert not [path for path, text in documents.items() if identifier.classify(text.body)[0] != text.language]
