@@ -8,12 +8,22 @@ from typing import Any
 from shop.errors import ShopError
 from shop.warehouse import Shop
 from tools.arguments import checked, parsed
+from tools.check_fulfillment import CHECK_FULFILLMENT
 from tools.contract import Finding, Result, Tool, ToolError
+from tools.forecast_demand import FORECAST_DEMAND
 from tools.propose_change import PROPOSE_CHANGE
+from tools.search_knowledge import SEARCH_KNOWLEDGE
 from tools.shop_status import SHOP_STATUS
 from tools.weekly_review import WEEKLY_REVIEW
 
-_CONTRACT: tuple[Tool, ...] = (SHOP_STATUS, WEEKLY_REVIEW, PROPOSE_CHANGE)
+_CONTRACT: tuple[Tool, ...] = (
+    SHOP_STATUS,
+    WEEKLY_REVIEW,
+    FORECAST_DEMAND,
+    CHECK_FULFILLMENT,
+    SEARCH_KNOWLEDGE,
+    PROPOSE_CHANGE,
+)
 TOOLS: dict[str, Tool] = {tool.name: tool for tool in _CONTRACT}
 
 

@@ -1,0 +1,1 @@
+"""Stock against demand day by day, parcels against their promise, orders against the usual."""
