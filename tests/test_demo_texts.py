@@ -269,6 +269,6 @@ def test_measured_values_survive_translation(
 def test_documents_are_in_the_language_they_say(documents: dict[str, BrandText]) -> None:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages([*LANGUAGES, "es", "it", "nl"])
     assert not [path for path, text in documents.items() if identifier.classify(text.body)[0] != text.language]
