@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +33,7 @@ from shop.demo.parameters import (
     WHOLESALE_CARTONS,
     WHOLESALE_PRICE,
     WHOLESALE_SHARE,
+    Country,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -143,9 +143,9 @@ def _interest(rng: np.random.Generator) -> Floats:
         for s, p in enumerate(PRODUCTS):
             if last > first and (not event.skus or p.sku in event.skus):
                 lift = event.lift * (p.gift if event.gift else 1.0)
-                for country in event.countries:
+                for code in event.countries:
                     for channel in event.channels:
-                        log[first:last, s, CODES.index(country), CHANNELS.index(channel)] += lift
+                        log[first:last, s, CODES.index(code), CHANNELS.index(channel)] += lift
     return np.exp(log + level[..., None]) * launch[:, :, None, None]
 
 
@@ -165,7 +165,7 @@ def _prices() -> tuple[Ints, Ints]:
     return np.concatenate([retail, wholesale], axis=3), reference
 
 
-def _local(list_price: int, country: Any, channel: int) -> float:
+def _local(list_price: int, country: Country, channel: int) -> float:
     """The list price in minor units of the country, before rounding to a shelf price."""
     return float(
         list_price / 100 * country.usd_rate * country.price_level * SCALE[country.currency]
@@ -175,9 +175,8 @@ def _local(list_price: int, country: Any, channel: int) -> float:
 
 def _charm(minor: Floats, scale: Ints) -> Ints:
     """Shelf prices: x.90 where there are cents, x80 yen where there are none."""
-    step = np.where(scale == 1, 100, 100)
     ending = np.where(scale == 1, 80, 90)
-    return (np.maximum(1, np.round((minor - ending) / step)) * step + ending).astype(np.int64)
+    return (np.maximum(1, np.round((minor - ending) / 100)) * 100 + ending).astype(np.int64)
 
 
 def _discounts() -> tuple[Ints, Ints, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shop.demo.demand import START, Demand, Ints, S, random
+from shop.demo.demand import START, Demand, Ints, random
 from shop.demo.fraud import FraudOrder
 from shop.demo.parameters import (
     CANCELLED_SHARE,
@@ -19,6 +19,7 @@ from shop.demo.parameters import (
     HONEST_BILLING_MISMATCH,
     HONEST_IP_MISMATCH,
     PRODUCTS,
+    REPEAT_AFTER_DAYS,
     REPEAT_WITHIN_DAYS,
     SCALE,
     SEGMENTS,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 THEMES = tuple(dict.fromkeys(p.theme for p in PRODUCTS))
 BASKET_END = 0.72  # chance that a unit is the last of its order
+CLUB_ORDER, CLUB_UNITS = 0.0015, 7  # chance that a unit begins an honest order for a whole club, and how many follow
 SAME_THEME = 0.65  # chance that a unit stands next to others of its theme
 STRANGERS = ("US", "GB", "DE", "FR", "JP", "CH", "AT", "NL", "CA", "ES", "SE", "AU")
 
@@ -110,7 +112,12 @@ def _baskets(rng: np.random.Generator, units: pd.DataFrame) -> pd.DataFrame:
     units["place"] = np.where(rng.random(len(units)) < SAME_THEME, near, loose)
     units = units.sort_values(["t", "c", "ch", "status", "place"], kind="stable", ignore_index=True)
     group = units[["t", "c", "ch", "status"]].ne(units[["t", "c", "ch", "status"]].shift()).any(axis=1)
-    units["basket"] = (group | (rng.random(len(units)) < BASKET_END)).cumsum()
+    club = np.flatnonzero(rng.random(len(units)) < CLUB_ORDER)
+    whole = np.zeros(len(units), dtype=bool)
+    for k in range(CLUB_UNITS):
+        whole[np.minimum(club + k, len(units) - 1)] = True
+    ends = (rng.random(len(units)) < BASKET_END) & ~whole
+    units["basket"] = (group | ends).cumsum()
     keys = ["basket", "t", "c", "ch", "status", "s"]
     lines = units.groupby(keys, sort=False).size().rename("quantity").reset_index()
     return lines.assign(fraud=-1)
@@ -133,11 +140,7 @@ def _customers(rng: np.random.Generator, orders: pd.DataFrame, fraud: list[Fraud
     for _, rows in orders[orders["fraud"] < 0].groupby(["c", "ch", "segment"], sort=True):
         at, days = rows.index.to_numpy(), rows["t"].to_numpy()
         repeat = SEGMENTS[int(rows["segment"].iloc[0])].repeat
-        oldest = np.searchsorted(days, days - REPEAT_WITHIN_DAYS)
-        own = np.arange(len(at))
-        earlier = oldest + np.floor(rng.random(len(at)) * (own - oldest)).astype(np.int64)
-        back = (rng.random(len(at)) < repeat) & (own > oldest)
-        parent[at] = np.where(back, at[np.minimum(earlier, own)], at)
+        parent[at] = at[_previous(rng, days, repeat)]
     while (parent[parent] != parent).any():
         parent = parent[parent]
     address = parent.astype(np.int64)
@@ -164,6 +167,22 @@ def _customers(rng: np.random.Generator, orders: pd.DataFrame, fraud: list[Fraud
     return orders
 
 
+def _previous(rng: np.random.Generator, days: Ints, repeat: float) -> Ints:
+    """Position of each order's previous order by the same customer, or its own. No order is followed by two."""
+    previous = np.arange(len(days))
+    followed = np.zeros(len(days), dtype=bool)
+    first, last = np.searchsorted(days, days - REPEAT_WITHIN_DAYS), np.searchsorted(days, days - REPEAT_AFTER_DAYS)
+    waiting = np.flatnonzero((rng.random(len(days)) < repeat) & (last > first))
+    for _ in range(6):
+        drawn = first[waiting] + np.floor(rng.random(len(waiting)) * (last - first)[waiting]).astype(np.int64)
+        _, once = np.unique(drawn, return_index=True)
+        good = np.isin(np.arange(len(drawn)), once) & ~followed[drawn]
+        previous[waiting[good]] = drawn[good]
+        followed[drawn[good]] = True
+        waiting = waiting[~good]
+    return previous
+
+
 def _segments(rng: np.random.Generator, orders: pd.DataFrame) -> Ints:
     plain = np.array([[s.share[ch] for s in SEGMENTS] for ch in CHANNELS])
     promoted = np.array([[s.promoted[ch] for s in SEGMENTS] for ch in CHANNELS])
@@ -186,10 +205,4 @@ def shipping_charged(orders: pd.DataFrame) -> Ints:
 def tax(orders: pd.DataFrame) -> Ints:
     """VAT or consumption tax inside the goods' price, in minor units; none in the US and on wholesale exports."""
     percent = np.array([c.tax_pct for c in COUNTRIES])[orders["c"]] * (orders["ch"].to_numpy() != 2)
-    return np.round(orders["goods"].to_numpy() * percent / (100 + percent)).astype(np.int64)
-
-
-def units_by_sku(sales: Sales) -> Ints:
-    """Units sold of each SKU, cancelled orders left out."""
-    kept = sales.lines["order"].map(sales.orders["status"].ne("cancelled")).to_numpy(dtype=bool)
-    return np.bincount(sales.lines["s"][kept], weights=sales.lines["quantity"][kept], minlength=S).astype(np.int64)
+    return np.asarray(np.round(orders["goods"].to_numpy() * percent / (100 + percent)), np.int64)

@@ -225,21 +225,21 @@ class Campaign:
 
 
 CAMPAIGNS: tuple[Campaign, ...] = (
-    Campaign("meta-us-bottle", "meta", "shopify", "US", "BOT-750", date(2025, 2, 3), 95, 0.55, 160, 1.7),
-    Campaign("meta-de-bottle", "meta", "shopify", "DE", "BOT-750", date(2025, 4, 7), 45, 0.45, 90, 1.8),
-    Campaign("meta-gb-socks", "meta", "shopify", "GB", "SOCK-3P", date(2025, 6, 2), 28, 0.30, 60, 2.2),
-    Campaign("meta-us-gift", "meta", "shopify", "US", "BOX-GIFT", date(2026, 10, 5), 60, 0.80, 110, 1.4),
-    Campaign("google-us-bottle", "google", "shopify", "US", "BOT-750", date(2024, 11, 16), 70, 0.40, 120, 1.1),
-    Campaign("google-us-bands", "google", "shopify", "US", "BAND-SET", date(2025, 1, 6), 38, 0.45, 70, 1.1),
-    Campaign("google-fr-mat", "google", "shopify", "FR", "MAT-TPE", date(2025, 9, 1), 18, 0.40, 35, 1.0),
-    Campaign("google-us-brand", "google", "shopify", "US", "BOT-500", date(2025, 1, 6), 40, 0.06, 80, 6.0),
-    Campaign("amazon-us-bottle", "amazon", "amazon", "US", "BOT-750", date(2024, 11, 16), 85, 0.50, 130, 1.5),
-    Campaign("amazon-us-socks", "amazon", "amazon", "US", "SOCK-3P", date(2025, 3, 3), 40, 0.45, 70, 1.5),
-    Campaign("amazon-de-bottle", "amazon", "amazon", "DE", "BOT-500", date(2025, 3, 3), 32, 0.45, 60, 1.6),
-    Campaign("amazon-jp-towel", "amazon", "amazon", "JP", "TOW-ICE", date(2025, 5, 12), 22, 0.50, 40, 1.4),
-    Campaign("amazon-gb-roller", "amazon", "amazon", "GB", "ROLL-45", date(2025, 8, 4), 16, 0.40, 30, 1.6),
-    Campaign("tiktok-us-belt", "tiktok", "shopify", "US", "BELT-RUN", date(2025, 9, 8), 55, 0.12, 140, 3.5),
-    Campaign("tiktok-gb-bands", "tiktok", "shopify", "GB", "BAND-LOOP", date(2026, 1, 5), 25, 0.35, 60, 1.3),
+    Campaign("meta-us-bottle", "meta", "shopify", "US", "BOT-750", date(2025, 2, 3), 60, 0.55, 100, 1.7),
+    Campaign("meta-de-bottle", "meta", "shopify", "DE", "BOT-750", date(2025, 4, 7), 22, 0.45, 45, 1.8),
+    Campaign("meta-gb-socks", "meta", "shopify", "GB", "SOCK-3P", date(2025, 6, 2), 7, 0.30, 15, 2.2),
+    Campaign("meta-us-gift", "meta", "shopify", "US", "BOX-GIFT", date(2026, 10, 5), 14, 0.80, 24, 1.4),
+    Campaign("google-us-bottle", "google", "shopify", "US", "BOT-750", date(2024, 11, 16), 45, 0.40, 75, 1.1),
+    Campaign("google-us-bands", "google", "shopify", "US", "BAND-SET", date(2025, 1, 6), 22, 0.45, 40, 1.1),
+    Campaign("google-fr-mat", "google", "shopify", "FR", "MAT-TPE", date(2025, 9, 1), 5, 0.40, 10, 1.0),
+    Campaign("google-us-brand", "google", "shopify", "US", "BOT-500", date(2025, 1, 6), 20, 0.06, 40, 6.0),
+    Campaign("amazon-us-bottle", "amazon", "amazon", "US", "BOT-750", date(2024, 11, 16), 60, 0.50, 90, 1.5),
+    Campaign("amazon-us-socks", "amazon", "amazon", "US", "SOCK-3P", date(2025, 3, 3), 30, 0.45, 50, 1.5),
+    Campaign("amazon-de-bottle", "amazon", "amazon", "DE", "BOT-500", date(2025, 3, 3), 16, 0.45, 30, 1.6),
+    Campaign("amazon-jp-towel", "amazon", "amazon", "JP", "TOW-ICE", date(2025, 5, 12), 9, 0.50, 16, 1.4),
+    Campaign("amazon-gb-roller", "amazon", "amazon", "GB", "ROLL-45", date(2025, 8, 4), 4, 0.40, 8, 1.6),
+    Campaign("tiktok-us-belt", "tiktok", "shopify", "US", "BELT-RUN", date(2025, 9, 8), 30, 0.12, 75, 3.5),
+    Campaign("tiktok-gb-bands", "tiktok", "shopify", "GB", "BAND-LOOP", date(2026, 1, 5), 8, 0.35, 18, 1.3),
 )  # fmt: skip
 
 
@@ -338,7 +338,7 @@ SEGMENTS: tuple[Segment, ...] = (
     Segment("price_sensitive", 0.38, {"shopify": 0.14, "amazon": 0.22, "alibaba": 0.0}, {"shopify": 0.54, "amazon": 0.60, "alibaba": 0.0}, 0.01),
     Segment("wholesale", 0.72, {"shopify": 0.0, "amazon": 0.0, "alibaba": 1.0}, {"shopify": 0.0, "amazon": 0.0, "alibaba": 1.0}, 0.0),
 )  # fmt: skip
-REPEAT_WITHIN_DAYS = 240
+REPEAT_WITHIN_DAYS, REPEAT_AFTER_DAYS = 240, 5
 FOUNDER_SKUS = ("BOX-GIFT", "BELT-RUN")  # followers buy these more often than their share
 
 
@@ -363,7 +363,7 @@ FRAUD_RINGS: tuple[FraudRing, ...] = (
     FraudRing("London flat", "GB", "shopify", date(2026, 9, 1), date(2026, 11, 13), 18, ("US", "PL", "ZA"), ("RO", "NG"), ("BOT-750", "MAT-TPE", "BAND-SET"), 14),
     FraudRing("spring test", "US", "shopify", date(2026, 3, 2), date(2026, 4, 12), 16, ("GB", "MX"), ("UA", "NG"), ("BOT-750", "GEL-24"), 12),
 )  # fmt: skip
-REFUND_ABUSE_CUSTOMERS = 5  # good customers' accounts at one address that claim nearly every parcel missing
+REFUND_ABUSE_CUSTOMERS = 6  # good customers' accounts at one address that claim nearly every parcel missing
 REFUND_ABUSE_START = date(2026, 9, 10)
 HONEST_BILLING_MISMATCH = 0.012  # gifts and expatriates
 HONEST_IP_MISMATCH = 0.020  # travel and VPN

@@ -112,7 +112,10 @@ def give_back(seed: int, sales: Sales, parcels: pd.DataFrame) -> pd.DataFrame:
     refunds = refunds[refunds["day"] < HISTORY_DAYS].sort_values(["day", "order", "s", "cause"], ignore_index=True)
     refunds["second"] = rng.integers(6 * 3600, 20 * 3600, len(refunds))
     language = [x.language for x in COUNTRIES]
-    refunds["comment"] = [comment(rng, language[row.c], row.reason, row.cause) for row in refunds.itertuples()]
+    refunds["comment"] = [
+        comment(rng, language[c], reason, cause)
+        for c, reason, cause in zip(refunds["c"], refunds["reason"], refunds["cause"], strict=True)
+    ]
     return refunds
 
 

@@ -58,12 +58,12 @@ def prices(demand: Demand) -> pd.DataFrame:
                 series = demand.price[:HISTORY_DAYS, s, c, ch]
                 launch = LAUNCHES.get(SKUS[s], CARRY_OVER)
                 opening = max(0, (launch - START).days)
-                moves = [opening, *(t for t in np.flatnonzero(np.diff(series)) + 1 if t > opening)]
+                moves = [opening, *(int(t) for t in np.flatnonzero(np.diff(series)) + 1 if t > opening)]
                 for t in moves:
                     found.append(
                         {
                             "sku": SKUS[s], "country": CODES[c], "channel": CHANNELS[ch],
-                            "effective_from": max(launch, CARRY_OVER) if t == opening else START + timedelta(days=int(t)),
+                            "effective_from": max(launch, CARRY_OVER) if t == opening else START + timedelta(days=t),
                             "minor": int(series[t]), "currency": "USD" if ch == 2 else CURRENCIES[c],
                         }
                     )  # fmt: skip
@@ -195,7 +195,7 @@ def purchase_orders(stock: Stock) -> pd.DataFrame:
     """Orders to suppliers, oldest first; what has not arrived by AS_OF is open, its defects unknown."""
     import pandas as pd
 
-    found = []
+    found: list[dict[str, Any]] = []
     for x in sorted(stock.purchases, key=lambda x: (x.ordered, x.s, x.w)):
         against = next(f for sku, f, _ in supply.BY_ID[x.supplier_id].prices if sku == SKUS[x.s])
         done = is_received(x)
@@ -287,7 +287,9 @@ def reviews(seed: int, sales: Sales) -> pd.DataFrame:
     bought = sales.orders[(sales.orders["status"] == "paid") & (sales.orders["fraud"] < 0)]
     bought = bought[bought["t"] < HISTORY_DAYS - 12]
     lines = sales.lines[sales.lines["order"].isin(bought.index)]
-    picked = lines.iloc[np.sort(rng.choice(len(lines), REVIEWS, replace=False))]
+    sold = np.bincount(lines["s"], minlength=S)[lines["s"]]  # rare SKUs are reviewed more often than their share
+    chance = 1 / np.sqrt(sold)
+    picked = lines.iloc[np.sort(rng.choice(len(lines), REVIEWS, replace=False, p=chance / chance.sum()))]
     order = sales.orders.loc[picked["order"]]
     sampled = pd.DataFrame(
         {

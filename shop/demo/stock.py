@@ -191,7 +191,8 @@ class _Buyer:
         late = self.rng.normal(maker.late_days, maker.late_sd) + self.rng.normal(0, transit_sd)
         received = arrive if arrive is not None else max(t + 5, round(promised + late))
         for start, end in self.outages.get((s, w), []):
-            if start - 3 <= received < end and t < end:
+            held = min(start - 3, H)  # what is late after today is late from today on
+            if held <= received < end and t < end:
                 received = end + 1 if arrive is None else received
         bad = maker.bad_since is not None and START + timedelta(days=t) >= maker.bad_since
         defects = int(self.rng.binomial(quantity, maker.bad_defects if bad else maker.defects))

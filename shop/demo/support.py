@@ -29,6 +29,7 @@ def tickets(seed: int, sales: Sales) -> tuple[list[dict[str, Any]], dict[str, An
     orders, lines = sales.orders, sales.lines
     recent = orders[(orders["t"] >= HISTORY_DAYS - TICKET_DAYS) & (orders["ch"] < 2) & (orders["fraud"] < 0)]
     first = lines.drop_duplicates("order").set_index("order")["s"].reindex(recent.index)
+    kinds: dict[Any, Any] = first.to_dict()
     rows: list[dict[str, Any]] = []
     topics: dict[str, str] = {}
     weights = np.array([w for _, w, _ in TOPICS])
@@ -37,7 +38,7 @@ def tickets(seed: int, sales: Sales) -> tuple[list[dict[str, Any]], dict[str, An
         topic, _, skus = TOPICS[int(rng.choice(len(TOPICS), p=weights / weights.sum()))]
         candidates = first.index if not skus else first.index[first.isin([SKUS.index(x) for x in skus])]
         at = int(candidates[int(rng.integers(len(candidates)))])
-        order = orders.loc[at]
+        order: Any = orders.loc[at]
         wait = int(rng.integers(4, 12))
         if at in taken or order["t"] + wait >= HISTORY_DAYS:
             continue
@@ -48,7 +49,7 @@ def tickets(seed: int, sales: Sales) -> tuple[list[dict[str, Any]], dict[str, An
             language = "es" if draw < SPANISH else "zh" if draw < SPANISH + CHINESE else "en"
         choice = LETTERS[topic][language]
         subject, text = choice[int(rng.integers(len(choice)))]
-        sku = SKUS[int(first.loc[at])]
+        sku = SKUS[int(kinds[at])]
         fill = {"order": order["order_id"], "product": _called(sku, language)}
         rows.append(
             {
@@ -58,13 +59,14 @@ def tickets(seed: int, sales: Sales) -> tuple[list[dict[str, Any]], dict[str, An
                 "topic": topic,
             }
         )  # fmt: skip
-    for attack, victim in zip(ATTACKS, sorted(taken)[-len(ATTACKS) :], strict=True):
+    for attack in ATTACKS:
+        victim = max(at for at in taken if COUNTRIES[int(orders.at[at, "c"])].language == attack[0])
         order = orders.loc[victim]
         rows.append(
             {
                 "day": HISTORY_DAYS - 4 + ATTACKS.index(attack), "second": 40000, "channel": "shopify", "country": CODES[order["c"]],
                 "language": attack[0], "customer_id": order["customer_id"], "order_id": order["order_id"],
-                "sku": SKUS[int(first.loc[victim])], "subject": attack[1], "text": attack[2], "topic": "planted instruction",
+                "sku": SKUS[int(kinds[victim])], "subject": attack[1], "text": attack[2], "topic": "planted instruction",
             }
         )  # fmt: skip
     rows.sort(key=lambda r: (r["day"], r["second"], r["order_id"]))
@@ -84,9 +86,10 @@ def inquiries(seed: int, sales: Sales) -> list[dict[str, Any]]:
     bulk = sales.orders[sales.orders["ch"] == 2]
     line = sales.lines.drop_duplicates("order").set_index("order").loc[bulk.index]
     rows: list[dict[str, Any]] = []
+    both: Any = zip(bulk.itertuples(), line.itertuples(), strict=True)
     asked = [
         (max(0, int(o.t) - int(rng.integers(6, 22))), int(o.c), int(n.s), int(n.quantity), str(o.customer_id))
-        for o, n in zip(bulk.itertuples(), line.itertuples(), strict=True)
+        for o, n in both
     ]
     lost = int(len(bulk) * (INQUIRIES_PER_ORDER - 1))
     shares = np.array([WHOLESALE_SHARE[c] for c in CODES])
