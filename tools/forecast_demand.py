@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
 LONGEST_HORIZON = 365
 CHARTS = 3
-KEPT_RESULTS = 64
 
 
 class ForecastDemand(Request):
@@ -32,34 +29,12 @@ class ForecastDemand(Request):
     )
 
 
-_kept: OrderedDict[tuple[object, ...], Result] = OrderedDict()
-_keeping = Lock()
-
-
 def run(shop: Shop, request: ForecastDemand) -> Result:
     """How many units customers will order over the coming days: expected demand with an 80% interval,
     by SKU, country and channel, against the days before and last year. Use it for any question about
     future sales, demand or how much will sell; not for how much to order or whether stock lasts."""
     if not 1 <= request.horizon_days <= LONGEST_HORIZON:
         raise ToolError(f"horizon_days must be from 1 to {LONGEST_HORIZON}, not {request.horizon_days}.")
-    wanted = [tuple(sorted(set(chosen))) for chosen in (request.skus, request.countries, request.channels)]
-    key = (shop.folder, shop.version, *wanted, request.horizon_days)
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key].model_copy(deep=True)
-    result = _answer(shop, request)
-    with _keeping:
-        _kept[key] = result.model_copy(deep=True)
-        while len(_kept) > KEPT_RESULTS:
-            _kept.popitem(last=False)
-    return result
-
-
-FORECAST_DEMAND = Tool("forecast_demand", ForecastDemand, run)
-
-
-def _answer(shop: Shop, request: ForecastDemand) -> Result:
     if shop.count("orders") == 0 or shop.count("order_lines") == 0:
         raise ToolError("There are no orders in the books yet: import them with `pacer import FILE`.")
     from tools.forecasting.charts import chart
@@ -88,17 +63,30 @@ def _answer(shop: Shop, request: ForecastDemand) -> Result:
     )
 
 
+FORECAST_DEMAND = Tool("forecast_demand", ForecastDemand, run)
+
+
 def _never_sold(shop: Shop, scope: Scope) -> str:
     from tools.forecasting.series import sold_where
 
-    what = ", ".join(scope.skus) or "Nothing"
-    places, ways = sold_where(shop, scope.skus)
-    if not places:
-        listed = "has" if len(scope.skus) < 2 else "have"
-        return f"{what} {listed} never been sold; ask shop_status what has." if scope.skus else "Nothing has been sold."
+    what = ", ".join(scope.skus)
+    verb = "have" if len(scope.skus) > 1 else "has"
+    sales = sold_where(shop, scope.skus)
+    if not sales and not scope.skus:
+        return f"All orders up to {shop.as_of} are cancelled or empty: there is no demand to forecast from."
+    if not sales:
+        return f"{what} {verb} never been sold; shop_status names what has."
+    inside = [
+        last
+        for place, way, last in sales
+        if (not scope.countries or place in scope.countries) and (not scope.channels or way in scope.channels)
+    ]
+    if inside:
+        return f"The last order{f' of {what}' if what else ''} was on {max(inside)}, too long ago to forecast from."
     where = f" in {', '.join(scope.countries)}" if scope.countries else ""
     through = f" on {', '.join(scope.channels)}" if scope.channels else ""
-    verb = "have" if len(scope.skus) > 1 else "has"
-    pronoun = {0: "orders come from", 1: "it sells in"}.get(len(scope.skus), "they sell in")
-    on_channels = f" on {', '.join(ways)}" if scope.channels else ""
-    return f"{what} {verb} never been sold{where}{through}; {pronoun} {', '.join(places)}{on_channels}."
+    places = ", ".join(sorted({place for place, _, _ in sales}))
+    ways = f" on {', '.join(sorted({way for _, way, _ in sales}))}" if scope.channels else ""
+    sells = "orders come from" if not scope.skus else "they sell in" if len(scope.skus) > 1 else "it sells in"
+    begin = f"{what} {verb} never been sold" if what else "Nothing has been sold yet"
+    return f"{begin}{where}{through}; {sells} {places}{ways}."

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +30,9 @@ from tools.forecasting.series import Scope, Series, Sold, sold
 
 Floats = NDArray[np.float64]
 MOST_SERIES = 20
-SMALL_SHOP = 60
+ALL_UP_TO = 60
+MOST_NAMED = 200
+KEPT_FORECASTS = 64
 YEARLY = "+Year"
 MEAN = "Mean"
 NAIVE = "SeasonalNaive"
@@ -134,17 +138,54 @@ class _Job:
     later_yearly: Floats | None
 
 
+_kept: OrderedDict[tuple[object, ...], Demand | None] = OrderedDict()
+_kept_background: OrderedDict[tuple[object, ...], Series | None] = OrderedDict()
+_keeping = Lock()
+
+
 def forecast(shop: Shop, scope: Scope, horizon: int) -> Demand | None:
-    """Forecast the scope from the day after as_of; None when nothing of it was ever ordered."""
-    most = max(len(scope.skus), SMALL_SHOP)
-    found = sold(shop, scope, most)
+    """Forecast the scope from the day after as_of; None when nothing of it was ever ordered.
+
+    Kept in memory per version of the books, scope and horizon, so other tools may ask again for nothing.
+    Without named SKUs a shop of more than 60 gets single forecasts for the 20 that sell most.
+    """
+    same = (tuple(sorted(scope.skus)), tuple(sorted(scope.countries)), tuple(sorted(scope.channels)))
+    key = (shop.folder.resolve(), shop.version, *same, horizon)
+    with _keeping:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    found = _forecast(shop, scope, horizon)
+    with _keeping:
+        _kept[key] = found
+        while len(_kept) > KEPT_FORECASTS:
+            _kept.popitem(last=False)
+    return found
+
+
+def _whole_shop(shop: Shop, scope: Scope) -> Series | None:
+    """All SKUs in the scope's countries and channels: what a SKU without a Black Friday of its own leans on."""
+    key = (shop.folder.resolve(), shop.version, tuple(sorted(scope.countries)), tuple(sorted(scope.channels)))
+    with _keeping:
+        if key in _kept_background:
+            return _kept_background[key]
+    found = sold(shop, Scope((), scope.countries, scope.channels), ALL_UP_TO, 1)
+    background = found.total if found else None
+    with _keeping:
+        _kept_background[key] = background
+        while len(_kept_background) > KEPT_FORECASTS:
+            _kept_background.popitem(last=False)
+    return background
+
+
+def _forecast(shop: Shop, scope: Scope, horizon: int) -> Demand | None:
+    found = sold(shop, scope, max(ALL_UP_TO, min(len(scope.skus), MOST_NAMED)), MOST_SERIES)
     if found is None or not found.by_sku:
         return None
-    if found.sku_count > most:
-        found = sold(shop, scope, MOST_SERIES) or found
     parts = list(found.by_sku.values())
     alone = len(parts) == 1 and found.sku_count == 1
-    done = forecast_series(parts if alone else [found.total, *parts], horizon, found.background or found.total)
+    background = _whole_shop(shop, scope) if scope.skus else found.total
+    done = forecast_series(parts if alone else [found.total, *parts], horizon, background)
     by_sku = {one.series.sku or "": one for one in (done if alone else done[1:])}
     ranked = dict(sorted(by_sku.items(), key=lambda item: (-item[1].units, item[0])))
     return Demand(found, done[0], ranked)
@@ -206,6 +247,8 @@ def _predict(jobs: list[_Job]) -> list[dict[str, Floats]]:
     seasonal = {at: job.units / job.now_yearly for at, job in enumerate(jobs) if job.now_yearly is not None}
     smoothed = models.smooth([*flattened, *seasonal.values()])
     yearly = dict(zip(seasonal, smoothed[len(jobs) :], strict=True))
+    slow = [at for at, job in enumerate(jobs) if models.slow(job.units)]
+    sparse = dict(zip(slow, models.intermittent([flattened[at] for at in slow]), strict=True))
     out = []
     for at, job in enumerate(jobs):
         paths = _smoothing_paths(smoothed[at], job.later, "")
@@ -215,9 +258,9 @@ def _predict(jobs: list[_Job]) -> list[dict[str, Floats]]:
         same = models.last_year(job.units, len(job.later))
         if same is not None:
             paths[LAST_YEAR] = same
-        if models.slow(job.units):
-            paths["Croston-SBA"] = models.croston(flattened[at]) * job.later
-            paths["TSB"] = models.tsb(flattened[at]) * job.later
+        if at in sparse:
+            paths["Croston-SBA"] = sparse[at].croston * job.later
+            paths["TSB"] = sparse[at].tsb * job.later
         out.append(paths)
     return out
 

@@ -201,21 +201,12 @@ def warnings(scope: Scope, demand: Demand) -> list[Finding]:
         found.append(finding("forecast_demand.never_sold", "watch", About(skus=unsold), skus=names))
     for one in parts:
         name, history = sku(one.series.sku or ""), len(one.series.ordered)
-        if one.error is None:
-            found.append(
-                finding(
-                    "forecast_demand.short_history",
-                    "watch",
-                    _about(scope, one),
-                    sku=name,
-                    days=days(history),
-                    since=on(one.series.start),
-                )
-            )
-        elif not one.series.demand[-QUIET_DAYS:].any():
-            found.append(
-                finding("forecast_demand.quiet", "watch", _about(scope, one), sku=name, last=on(one.last_order()))
-            )
+        if not one.series.demand[-QUIET_DAYS:].any() and history > QUIET_DAYS:
+            quiet = {"sku": name, "last": on(one.last_order())}
+            found.append(finding("forecast_demand.quiet", "watch", _about(scope, one), **quiet))
+        elif one.error is None:
+            short = {"sku": name, "days": days(history), "since": on(one.series.start)}
+            found.append(finding("forecast_demand.short_history", "watch", _about(scope, one), **short))
         elif 100 * one.error >= WEAK_ERROR_PCT and one is not demand.total:
             found.append(
                 finding("forecast_demand.weak", "watch", _about(scope, one), sku=name, error=percent(100 * one.error))

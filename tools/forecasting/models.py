@@ -62,14 +62,16 @@ def smooth(series: list[Floats]) -> list[Smoothed]:
     longest = max(len(one) for one in series)
     scales = np.array([max(float(one.mean()), 1e-9) for one in series])
     padded = np.empty((longest, len(series)))
+    openings = np.empty(len(series))
     counted = np.zeros((longest, len(series)))
     for place, one in enumerate(series):
         opening = float(one[:WARM_UP].mean()) / scales[place]
+        openings[place] = opening
         padded[: longest - len(one), place] = opening  # equal to the first level, so nothing moves before the start
         padded[longest - len(one) :, place] = one / scales[place]
         counted[longest - len(one) + min(WARM_UP, len(one) // 2) :, place] = 1.0
     alpha, beta, damp = _GRID[:, 0], _GRID[:, 0] * _GRID[:, 1], _GRID[:, 2]
-    level = np.repeat(padded[0][:, None], len(_GRID), axis=1)
+    level = np.repeat(openings[:, None], len(_GRID), axis=1)
     slope, squares, error = np.zeros_like(level), np.zeros_like(level), np.empty_like(level)
     for x, count in zip(padded, counted, strict=True):
         slope *= damp
@@ -100,43 +102,58 @@ def slow(units: Floats) -> bool:
     return float((units[-TREND_DAYS:] <= 0).mean()) >= SLOW_SHARE_OF_ZEROS
 
 
-def croston(units: Floats) -> float:
-    """Units a day by Croston's method with the Syntetos-Boylan correction, best of four smoothings."""
+@dataclass(frozen=True)
+class Intermittent:
+    """Units a day of a slow series by Croston's method with the Syntetos-Boylan correction, and by TSB."""
+
+    croston: float
+    tsb: float
+
+
+def intermittent(series: list[Floats]) -> list[Intermittent]:
+    """Fit both methods to every series, each with the smoothing of the least one-step squared error.
+
+    TSB is the chance of a sale times its size; its chance also falls on days without one.
+    """
+    if not series:
+        return []
+    longest = max(len(one) for one in series)
+    units = np.zeros((longest, len(series), 1))
+    live = np.zeros((longest, len(series), 1))
+    size, gap, chance = (np.ones((len(series), 1)) for _ in range(3))
+    for place, one in enumerate(series):
+        units[longest - len(one) :, place, 0] = one
+        live[longest - len(one) :, place, 0] = 1.0
+        sold = one > 0
+        if sold.any():
+            size[place], gap[place] = one[sold].mean(), len(one) / sold.sum()
+            chance[place] = sold[: 2 * WARM_UP].mean()
+    return _intermittent(units, live, size, gap, chance)
+
+
+def _intermittent(units: Floats, live: Floats, size: Floats, gap: Floats, chance: Floats) -> list[Intermittent]:
     alphas = np.array(_SIZES)
-    sold = np.flatnonzero(units > 0)
-    if not len(sold):
-        return 0.0
-    gaps = np.diff(np.concatenate(([-1], sold))).astype(np.float64)
-    size = np.full(len(alphas), units[sold].mean())
-    gap = np.full(len(alphas), gaps.mean())
-    squares = np.zeros(len(alphas))
-    for quantity, wait in zip(units[sold], gaps, strict=True):
-        rate = (1 - alphas / 2) * size / gap
-        squares += (wait - 1) * rate**2 + (quantity - rate) ** 2
-        size += alphas * (quantity - size)
-        gap += alphas * (wait - gap)
-    best = int(np.argmin(squares))
-    return float((1 - alphas[best] / 2) * size[best] / gap[best])
-
-
-def tsb(units: Floats) -> float:
-    """Units a day as chance of a sale times its size; the chance also falls on days without one."""
     sizes, chances = (grid.ravel() for grid in np.meshgrid(_SIZES, _CHANCES))
-    sold = units > 0
-    if not sold.any():
-        return 0.0
-    size = np.full(len(sizes), units[sold].mean())
-    chance = np.full(len(sizes), sold[: 2 * WARM_UP].mean())
-    squares = np.zeros(len(sizes))
-    for quantity in units:
-        squares += (quantity - chance * size) ** 2
-        if quantity > 0:
-            size += sizes * (quantity - size)
-            chance += chances * (1 - chance)
-        else:
-            chance -= chances * chance
-    best = int(np.argmin(squares))
-    return float(chance[best] * size[best])
+    c_size, c_gap = size + 0 * alphas, gap + 0 * alphas
+    t_size, t_chance = size + 0 * sizes, chance + 0 * sizes
+    c_squares, t_squares, waited = np.zeros_like(c_size), np.zeros_like(t_size), np.zeros_like(gap)
+    for x, alive in zip(units, live, strict=True):
+        sold = (x > 0).astype(np.float64)
+        waited += alive
+        c_squares += alive * (x - (1 - alphas / 2) * c_size / c_gap) ** 2
+        c_size += sold * alphas * (x - c_size)
+        c_gap += sold * alphas * (waited - c_gap)
+        waited *= 1 - sold
+        t_squares += alive * (x - t_chance * t_size) ** 2
+        t_size += sold * sizes * (x - t_size)
+        t_chance += alive * chances * (sold - t_chance)
+    c_rate, t_rate = (1 - alphas / 2) * c_size / c_gap, t_chance * t_size
+    ever = np.asarray(units.sum(axis=0)[:, 0] > 0)
+    c_best, t_best = np.argmin(c_squares, axis=1), np.argmin(t_squares, axis=1)
+    return [
+        Intermittent(float(ever[at] * c_rate[at, c_best[at]]), float(ever[at] * t_rate[at, t_best[at]]))
+        for at in range(len(ever))
+    ]
 
 
 def same_weekday(units: Floats, horizon: int) -> Floats:

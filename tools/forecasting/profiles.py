@@ -20,7 +20,8 @@ HARMONICS = 3
 HARMONIC_SD = 0.4
 TREND_SD = 0.5
 FLANK_DAYS = 28
-EVENT_SD = 0.4
+LEAST_FLANK = 5
+EVENT_SD = 0.7
 EVENT_REPEAT_SD = 0.15
 
 
@@ -106,7 +107,7 @@ def _events(
     years = np.zeros(len(PIECES), dtype=np.int64)
     first, last = int(ordinals[0]), int(ordinals[-1])
     for piece, begin, end in occurrences(first, last):
-        if begin < first + 14 or end > last:
+        if begin < first + LEAST_FLANK or end > last:
             continue
         base = _flanks(flat, ordinary, begin - first, end - first)
         if base is None:
@@ -129,5 +130,5 @@ def _flanks(flat: Floats, ordinary: NDArray[np.bool_], begin: int, end: int) -> 
     """The mean of up to 28 ordinary days before and after, each side counting half."""
     before = np.flatnonzero(ordinary[:begin])[-FLANK_DAYS:]
     after = end + 1 + np.flatnonzero(ordinary[end + 1 :])[:FLANK_DAYS]
-    sides = [float(flat[side].mean()) for side in (before, after) if len(side) >= 7]
+    sides = [float(flat[side].mean()) for side in (before, after) if len(side) >= LEAST_FLANK]
     return float(np.mean(sides)) if sides and max(sides) > 0 else None

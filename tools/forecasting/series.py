@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -55,7 +55,6 @@ class Sold:
     sku_count: int
     rows: dict[str, int]
     inventory_known: bool
-    background: Series | None = field(default=None)
 
 
 _BY_SKU_COUNTRY = """
@@ -82,7 +81,7 @@ _SKUS = """
     SELECT l.sku, count(*), count(DISTINCT o.order_id),
            coalesce(sum(l.quantity) FILTER (WHERE o.ordered_at::DATE > ?::DATE), 0)::DOUBLE AS recent
     FROM orders o JOIN order_lines l USING (order_id)
-    WHERE coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity > 0 AND o.ordered_at::DATE <= ?::DATE
+    WHERE coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity > 0 AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.country))
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.channel))
@@ -95,26 +94,26 @@ _EMPTY_SHELVES = """
 """
 
 _SOLD_WHERE = """
-    SELECT DISTINCT o.country, o.channel FROM orders o JOIN order_lines l USING (order_id)
+    SELECT o.country, o.channel, max(o.ordered_at::DATE) FROM orders o JOIN order_lines l USING (order_id)
     WHERE coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity > 0 AND o.ordered_at::DATE <= ?::DATE
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
-    ORDER BY 1, 2
+    GROUP BY ALL ORDER BY ALL
 """
 
 
-def sold(shop: Shop, scope: Scope, most_series: int) -> Sold | None:
-    """The daily series of a scope, None when nothing of it was ever ordered.
+def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None:
+    """The daily series of a scope, None when nothing of it was ordered in the last three years.
 
-    With more than `most_series` SKUs in the scope only those with the most units of the last
+    With more than `all_up_to` SKUs in the scope only the `else_top` with the most units of the last
     90 days get a series of their own; the total still covers all.
     """
     skus, countries, channels = list(scope.skus), list(scope.countries), list(scope.channels)
     filters = [skus, skus, countries, countries, channels, channels]
-    found = shop.rows(_SKUS, [shop.as_of - timedelta(days=90), shop.as_of, *filters])
+    first = shop.as_of - timedelta(days=HISTORY_DAYS - 1)
+    found = shop.rows(_SKUS, [shop.as_of - timedelta(days=90), first, shop.as_of, *filters])
     if not found:
         return None
-    chosen = [str(row[0]) for row in found[:most_series]]
-    first = shop.as_of - timedelta(days=HISTORY_DAYS - 1)
+    chosen = [str(row[0]) for row in found[: None if len(found) <= all_up_to else else_top]]
     span = [first, first, shop.as_of]
     cells = shop.rows(_BY_SKU_COUNTRY, [*span, chosen, *filters[2:]])
     empty = _empty_shelves(shop, chosen, first)
@@ -133,16 +132,12 @@ def sold(shop: Shop, scope: Scope, most_series: int) -> Sold | None:
         rows["inventory"] = int(
             shop.rows("SELECT count(*) FROM inventory WHERE list_contains(?::VARCHAR[], sku)", [chosen])[0][0]
         )
-    background = None
-    if skus:
-        background = _plain(shop.rows(_TOTAL, [*span, [], [], *filters[2:]]), first)
-    return Sold(total, by_sku, len(found), rows, known, background)
+    return Sold(total, by_sku, len(found), rows, known)
 
 
-def sold_where(shop: Shop, skus: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Countries and channels in which any of the SKUs (all when empty) has been ordered."""
-    rows = shop.rows(_SOLD_WHERE, [shop.as_of, list(skus), list(skus)])
-    return sorted({str(row[0]) for row in rows}), sorted({str(row[1]) for row in rows})
+def sold_where(shop: Shop, skus: Sequence[str]) -> list[tuple[str, str, date]]:
+    """(country, channel, last order) wherever any of the SKUs (all when empty) was ever ordered."""
+    return [(str(c), str(w), last) for c, w, last in shop.rows(_SOLD_WHERE, [shop.as_of, list(skus), list(skus)])]
 
 
 def _per_country(cells: Sequence[tuple[object, ...]]) -> dict[str, dict[str, Floats]]:
