@@ -175,6 +175,6 @@ def _code(text: str, word: re.Match[str], words: list[re.Match[str]], i: int) ->
     if said in _BARE_CODES:
         return {"UK": "GB", "USA": "US"}.get(said, said)
     if said in _LISTED_CODES:
-        near = [words[j][0].rstrip(".") for j in (i - 1, i + 1) if 0 <= j < len(words)]
+        near = [words[j][0].rstrip(".") for j in (i - 2, i - 1, i + 1, i + 2) if 0 <= j < len(words)]
         return said if any(n in _BARE_CODES | _LISTED_CODES for n in near) else None
     return None

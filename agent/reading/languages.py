@@ -49,7 +49,7 @@ _OUTPUT = (
 _ASKED = (
     re.compile(
         rf"\b(?:in|into|to|auf|ins|en|al|a)\s+(?P<names>(?:{_ANY})(?:{_JOINT}(?:{_ANY}))*)\b"
-        rf"(?!\s+(?!please|and|or|for|with|und|oder|für|et|pour|y|para|bitte|on|at|by|of|the|sur|sobre|about|{_OUTPUT})[^\W\d_])",
+        rf"(?!\s+(?!please|and|or|for|s['’]|with|und|oder|für|et|pour|y|para|bitte|on|at|by|of|the|sur|sobre|about|{_OUTPUT})[^\W\d_])",
         re.I,
     ),
     re.compile(rf"(?P<names>\b(?:{_ANY})(?:{_JOINT}(?:{_ANY}))*)[\s-]+(?:\w+\s+)?(?:{_OUTPUT})\b", re.I),

@@ -266,7 +266,7 @@ def _ranges(text: str, found: list[NumberSaid]) -> list[NumberSaid]:
         low, high = linked[i], linked[i + 1]
         gap = text[low.end : high.start]
         between = _BETWEEN.fullmatch(gap) and _BETWEEN_BEFORE.search(text[: low.start])
-        joined = between or _RANGE.fullmatch(gap)
+        joined = bool(between or _RANGE.fullmatch(gap))
         if not gap and high.value < 0:
             joined = True
             high = replace(high, value=-high.value, start=high.start + 1)
