@@ -27,7 +27,7 @@ def plain_csv(parquet: Path, target: Path) -> None:
     import duckdb
 
     duckdb.connect().execute(
-        "COPY (SELECT InvoiceNo AS order_id, StockCode AS sku, Description AS product_name, Quantity AS quantity, "
+        "COPY (SELECT InvoiceNo AS order_id, StockCode AS sku, Description AS product_name, Quantity AS quantity, "  # noqa: S608
         "InvoiceDate AS ordered_at, UnitPrice AS unit_price, CustomerID AS customer_id, Country AS country, "
         f"'GBP' AS currency, 'shop' AS channel FROM '{parquet}') TO '{target}' (HEADER)"
     )

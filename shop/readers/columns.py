@@ -20,7 +20,14 @@ YES = {"yes", "y", "true", "t", "1", "x", "ja", "oui", "si", "sí", "是", "有"
 NO = {"no", "n", "false", "f", "0", "nein", "non", "否", "无", "いいえ"}
 ODD = r"[^\x20-\x7e]|^[ '=]| $|\d[.,]\d+E\+\d"
 SUSPECT = r"\pL\?\pL|\?\?|\x{FFFD}"
-SQL_KINDS = {"amount": "DECIMAL(18,4)", "percent": "DECIMAL(18,4)", "whole": "BIGINT", "day": "DATE", "time": "TIMESTAMP", "yes": "BOOLEAN"}
+SQL_KINDS = {
+    "amount": "DECIMAL(18,4)",
+    "percent": "DECIMAL(18,4)",
+    "whole": "BIGINT",
+    "day": "DATE",
+    "time": "TIMESTAMP",
+    "yes": "BOOLEAN",
+}
 
 assert set(SQL_KINDS.values()) <= set(SQL_TYPES.values())
 
@@ -99,7 +106,7 @@ class Columns:
 
         if odd:
             self._map(field, odd, read)
-        lost = self._one(f'SELECT count(*) FROM raw WHERE regexp_matches("{field.name}", ?)', SUSPECT)
+        lost = self._one(f'SELECT count(*) FROM raw WHERE regexp_matches("{field.name}", ?)', SUSPECT)  # noqa: S608
         if lost:
             self.warnings.append(f"{field.name}: {lost:,} values hold ? or \ufffd where characters seem to be lost.")
 
@@ -107,7 +114,7 @@ class Columns:
         found = [read(text) for text in values]
         kind = SQL_KINDS.get(field.kind, "VARCHAR")
         self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE read_{field.name} AS SELECT unnest(?::VARCHAR[]) AS raw, "  # noqa: S608
+            f"CREATE OR REPLACE TEMP TABLE read_{field.name} AS SELECT unnest(?::VARCHAR[]) AS raw, "
             f"unnest(?::VARCHAR[])::{kind} AS value, unnest(?::VARCHAR[]) AS why",
             [
                 list(values),
@@ -119,7 +126,10 @@ class Columns:
 
     def _counts(self, field: Field, pattern: str | None = None) -> dict[str, int]:
         where, parameters = (" AND regexp_matches(v, ?)", [pattern]) if pattern else ("", [])
-        query = f'SELECT v, n FROM (SELECT "{field.name}" AS v, count(*) AS n FROM raw GROUP BY 1) WHERE v IS NOT NULL{where}'
+        query = (
+            f'SELECT v, n FROM (SELECT "{field.name}" AS v, count(*) AS n FROM raw GROUP BY 1) '  # noqa: S608
+            f"WHERE v IS NOT NULL{where}"
+        )
         return dict(self._connection.execute(query, parameters).fetchall())
 
     def _one(self, query: str, *parameters: Any) -> int:

@@ -17,7 +17,9 @@ ZONE = r"\s*(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})[-/.年 ](?P<m>\d{{1,2}})[-/.月 ](?P<d>\d{{1,2}})日?{CLOCK}{ZONE}")
 COMPACT = re.compile(rf"(?P<y>\d{{4}})(?P<m>\d{{2}})(?P<d>\d{{2}}){CLOCK}{ZONE}")
 YEAR_LAST = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/. ])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}|\d{{2}}){CLOCK}{ZONE}")
-DAY_NAME = re.compile(rf"(?P<d>\d{{1,2}})\.?[- ](?:de )?(?P<n>[^\W\d]{{3,}})\.?,?[- ](?:de )?(?P<y>\d{{4}}|\d{{2}}){CLOCK}{ZONE}")
+DAY_NAME = re.compile(
+    rf"(?P<d>\d{{1,2}})\.?[- ](?:de )?(?P<n>[^\W\d]{{3,}})\.?,?[- ](?:de )?(?P<y>\d{{4}}|\d{{2}}){CLOCK}{ZONE}"
+)
 NAME_DAY = re.compile(rf"(?P<n>[^\W\d]{{3,}})\.?[- ](?P<d>\d{{1,2}}),?[- ](?P<y>\d{{4}}){CLOCK}{ZONE}")
 PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?")
 

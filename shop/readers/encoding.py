@@ -121,7 +121,7 @@ def _mostly_utf8(sample: bytes) -> bool:
     text = sample.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     good = sum(1 for character in text if character > "\x7f") - broken
-    return good > 4 * broken
+    return good > broken
 
 
 def _looks_japanese(sample: bytes) -> bool:

@@ -15,10 +15,24 @@ from typing import Any, Literal, get_args
 import yaml
 
 from shop.errors import ShopError
-from shop.records import KEYS, TABLES, python_type
+from shop.records import TABLES, python_type
 
 HEADERS = Path(__file__).parents[1] / "reference" / "header_names.yaml"
-Kind = Literal["code", "text", "long", "amount", "percent", "whole", "day", "time", "yes", "country", "currency", "language", "channel"]
+Kind = Literal[
+    "code",
+    "text",
+    "long",
+    "amount",
+    "percent",
+    "whole",
+    "day",
+    "time",
+    "yes",
+    "country",
+    "currency",
+    "language",
+    "channel",
+]
 LONG = {"text", "description", "comment"}
 CODES = {"sku", "hs_code", "line", "promotion", "campaign", "address_hash", "warehouse", "origin", "destination"}
 MARKED = ("country", "currency", "language", "channel")
@@ -76,7 +90,9 @@ def layouts() -> dict[str, Layout]:
     lines["line"] = _optional(lines["line"])
     for name, field in made["orders"].fields.items():
         lines.setdefault(name, _optional(field))
-    lines["product_name"] = Field("product_name", "text", False, None, "fills products for SKUs not yet known", "products")
+    lines["product_name"] = Field(
+        "product_name", "text", False, None, "fills products for SKUs not yet known", "products"
+    )
     lines["category"] = Field("category", "text", False, None, "fills products for SKUs not yet known", "products")
     made["orders"].fields["country"] = _optional(made["orders"].fields["country"])
     return made
@@ -99,7 +115,9 @@ def matched(header: Sequence[str], kind: str | None = None) -> Match:
     if not complete:
         nearest = [match for match in candidates[:2] if match.columns]
         if not nearest:
-            raise ShopError(f"No column is known here; the first line must name the columns of one of: {', '.join(known)}.")
+            raise ShopError(
+                f"No column is known here; the first line must name the columns of one of: {', '.join(known)}."
+            )
         lacks = "; ".join(f"{match.layout.table} lacks {', '.join(match.missing)}" for match in nearest)
         raise ShopError(f"The columns fit no layout: {lacks}. docs/plain-csv.md lists them.")
     best = complete[0]
@@ -107,6 +125,15 @@ def matched(header: Sequence[str], kind: str | None = None) -> Match:
         raise ShopError(f"The columns fit {best.layout.table} and {complete[1].layout.table}: say which with --as.")
     _refuse_twice(header, best)
     return best
+
+
+def aliases_of(table: str) -> dict[str, list[str]]:
+    """The other names each field of a table goes by."""
+    found: dict[str, list[str]] = {}
+    for name, field in _aliases(table).items():
+        if name not in layouts()[table].fields:
+            found.setdefault(field, []).append(name)
+    return found
 
 
 def known_columns(header: Sequence[str]) -> int:
@@ -137,7 +164,9 @@ def _refuse_twice(header: Sequence[str], match: Match) -> None:
     for field, position in match.columns.items():
         again = [p + 1 for p in range(len(names)) if names[p] == names[position]]
         if len(again) > 1:
-            raise ShopError(f"The column {field} is there {len(again)} times (columns {', '.join(map(str, again))}): keep one.")
+            raise ShopError(
+                f"The column {field} is there {len(again)} times (columns {', '.join(map(str, again))}): keep one."
+            )
 
 
 @lru_cache
@@ -190,5 +219,3 @@ if __name__ == "__main__":
     from shop.readers.handbook import write
 
     write(Path(__file__).parents[2] / "docs" / "plain-csv.md")
-
-__all__ = ["KEYS", "Field", "Layout", "Match", "known_columns", "layouts", "matched", "plain"]

@@ -92,9 +92,9 @@ class OrderLines:
         if self.wide:
             self._run(f"DELETE FROM orders WHERE order_id IN {replaced}")  # noqa: S608
         self._run(
-            "DELETE FROM refunds WHERE (order_id IN (SELECT order_id FROM orders_read) "
-            "AND starts_with(refund_id, order_id || ':return:')) AND (order_id IN (SELECT order_id FROM orders_read "
-            "WHERE sold) OR refund_id IN (SELECT " + REFUND_ID + " FROM numbered n JOIN orders_read o USING (order_id)))"
+            "DELETE FROM refunds WHERE starts_with(refund_id, order_id || ':return:') AND "  # noqa: S608
+            f"(order_id IN {replaced} OR refund_id IN "
+            f"(SELECT {REFUND_ID} FROM numbered n JOIN orders_read o USING (order_id)))"
         )
 
     def _orders(self) -> None:
@@ -149,9 +149,9 @@ class OrderLines:
             "OR (products.name = products.sku AND r.name IS NOT NULL))"
         )
         fresh = "FROM products_read r WHERE NOT EXISTS (SELECT 1 FROM products b WHERE b.sku = r.sku)"
-        made = self._count(f"SELECT count(*) {fresh}")  # noqa: S608
+        made = self._count(f"SELECT count(*) {fresh}")
         self._run(
-            "INSERT INTO products (sku, name, category, source_file, source_line) "  # noqa: S608
+            "INSERT INTO products (sku, name, category, source_file, source_line) "
             f"SELECT r.sku, coalesce(r.name, r.sku), r.category, ?, r.source_line {fresh} ORDER BY r.source_line",
             [self._file],
         )
@@ -163,13 +163,19 @@ class OrderLines:
         if free:
             self.warnings.append(f"{free:,} returns have price 0: they are kept as refunds of no money.")
         if self.wide:
-            alone = self._count("SELECT count(*) FROM orders_read WHERE NOT sold AND order_id NOT IN (SELECT order_id FROM orders)")
+            alone = self._count(
+                "SELECT count(*) FROM orders_read WHERE NOT sold AND order_id NOT IN (SELECT order_id FROM orders)"
+            )
             if alone:
-                self.warnings.append(f"{alone:,} order ids hold only returns: they are refunds without an order of their own.")
+                self.warnings.append(
+                    f"{alone:,} order ids hold only returns: they are refunds without an order of their own."
+                )
         else:
             alone = self._count("SELECT count(*) FROM orders_read WHERE order_id NOT IN (SELECT order_id FROM orders)")
             if alone:
-                self.warnings.append(f"{alone:,} orders of these lines are not in the shop: import the orders file too.")
+                self.warnings.append(
+                    f"{alone:,} orders of these lines are not in the shop: import the orders file too."
+                )
 
     def _count(self, query: str) -> int:
         found = self._run(query).fetchone()

@@ -41,7 +41,9 @@ def currencies() -> frozenset[str]:
     """Every ISO 4217 code that is or was money."""
     from babel.numbers import list_currencies
 
-    return frozenset(code for code in list_currencies() if not code.startswith("X") or code in {"XAF", "XCD", "XOF", "XPF"})
+    return frozenset(
+        code for code in list_currencies() if not code.startswith("X") or code in {"XAF", "XCD", "XOF", "XPF"}
+    )
 
 
 @lru_cache

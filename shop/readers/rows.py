@@ -84,8 +84,8 @@ class _Splitter:
                 pending.clear()
                 if len(rows) + len(chunk.refused) >= CHUNK_ROWS:
                     return False
-        except csv.Error:
-            self._after_error(chunk)
+        except csv.Error as trouble:
+            self._after_error(chunk, ended="end of data" in str(trouble))
             return False
         return True
 
@@ -106,9 +106,9 @@ class _Splitter:
         chunk.refused.append((self._done + 1, f"{few} fields", self._text()))
         return True
 
-    def _after_error(self, chunk: Chunk) -> None:
+    def _after_error(self, chunk: Chunk, ended: bool) -> None:
         if len(self._pending) == 1:
-            row = self._leniently()
+            row = None if ended else self._leniently()
             if row is not None and len(row) == self._width:
                 chunk.rows.append([*row, self._done + 1])
                 self._done += 1
@@ -121,8 +121,7 @@ class _Splitter:
             self._refuse_first(chunk, "a quote is opened and not closed on this line")
 
     def _leniently(self) -> list[str] | None:
-        if self._pending[0].count('"') % 2:
-            return None
+        """The row where a quote inside a quoted field is not doubled, as in "5" pipe"."""
         try:
             return next(csv.reader(self._pending, delimiter=self._delimiter), None)
         except csv.Error:

@@ -38,7 +38,11 @@ def inspect(path: Path, kind: str | None = None) -> Source:
     while skipped < len(sample) and not sample[skipped].strip(" \t\r\n\ufeff,;|"):
         skipped += 1
     told = None
-    if skipped < len(sample) and sample[skipped].strip().lower().startswith("sep=") and len(sample[skipped].strip()) == 5:
+    if (
+        skipped < len(sample)
+        and sample[skipped].strip().lower().startswith("sep=")
+        and len(sample[skipped].strip()) == 5
+    ):
         told = sample[skipped].strip()[4]
         skipped += 1
     if skipped >= len(sample):

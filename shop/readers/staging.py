@@ -33,14 +33,19 @@ class Staging:
         self.connection = connection
         self.source = source
         self.file = source.path.name
-        self.fields: list[Field] = [source.match.layout.fields[name] for name in source.match.columns]
+        self.fields: list[Field] = [
+            source.match.layout.fields[name]
+            for name in sorted(source.match.columns, key=source.match.columns.__getitem__)
+        ]
         self.rows_in = 0
         self.warnings: list[str] = []
 
     @staticmethod
     def prepare(connection: duckdb.DuckDBPyConnection) -> None:
         """Make the table of refusals, once per import."""
-        connection.execute("CREATE OR REPLACE TEMP TABLE refused (part INTEGER, line BIGINT, reason VARCHAR, text VARCHAR)")
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE refused (part INTEGER, line BIGINT, reason VARCHAR, text VARCHAR)"
+        )
 
     def fill(self, part: int, progress: Callable[[str], None]) -> None:
         """Read the file into `typed`; `part` is its number within the import."""
@@ -51,7 +56,7 @@ class Staging:
         values = ", ".join(f'{columns.value(field)} AS "{field.name}"' for field in self.fields)
         whys = ", ".join(columns.why(field) for field in self.fields)
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE typed AS SELECT r.line AS source_line, {values}, "  # noqa: S608
+            f"CREATE OR REPLACE TEMP TABLE typed AS SELECT r.source_line, {values}, "  # noqa: S608
             f"coalesce({whys}, NULL)::VARCHAR AS why FROM raw r {columns.joins}"
         )
         columns.drop()
@@ -62,7 +67,7 @@ class Staging:
         text = ", ".join(f'r."{field.name}"' for field in self.fields)
         self.connection.execute(
             f"INSERT INTO refused SELECT ?, t.source_line, t.why, left(concat_ws(?, {text}), ?) "  # noqa: S608
-            "FROM typed t JOIN raw r ON r.line = t.source_line WHERE t.why IS NOT NULL",
+            "FROM typed t JOIN raw r USING (source_line) WHERE t.why IS NOT NULL",
             [part, self.source.delimiter, EXCERPT],
         )
         self.connection.execute("DELETE FROM typed WHERE why IS NOT NULL")
@@ -76,7 +81,7 @@ class Staging:
         with tempfile.TemporaryDirectory(prefix="import-", dir=self.folder) as folder:
             staged = Path(folder) / "rows.csv"
             with staged.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file)
+                writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
                 for chunk in chunks(source.path, source.encoding, source.delimiter, source.header_lines, width):
                     self.rows_in += len(chunk.rows) + len(chunk.refused)
                     writer.writerows(chunk.rows)
@@ -84,7 +89,7 @@ class Staging:
                     progress(f"{self.file}: {self.rows_in:,} rows read")
             self._read_staged(staged, width)
         blank = " AND ".join(f'"{field.name}" IS NULL' for field in self.fields)
-        found = self.connection.execute(f"DELETE FROM raw WHERE {blank} RETURNING line").fetchall()  # noqa: S608
+        found = self.connection.execute(f"DELETE FROM raw WHERE {blank} RETURNING source_line").fetchall()  # noqa: S608
         self.rows_in -= len(found)
 
     def _read_staged(self, staged: Path, width: int) -> None:
@@ -92,8 +97,8 @@ class Staging:
         picked = ", ".join(f"nullif(trim(c{positions[field.name]}), '') AS \"{field.name}\"" for field in self.fields)
         columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(width))
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE raw AS SELECT line, {picked} FROM read_csv(?, auto_detect = false, "  # noqa: S608
-            f"header = false, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}, 'line': 'BIGINT'}}, "
+            f"CREATE OR REPLACE TEMP TABLE raw AS SELECT source_line, {picked} FROM read_csv(?, auto_detect = false, "  # noqa: S608
+            f"header = false, new_line = '\\n', delim = ',', quote = '\"', escape = '\"', columns = {{{columns}, 'source_line': 'BIGINT'}}, "
             f"max_line_size = {LONGEST_BYTES}, buffer_size = {4 * LONGEST_BYTES})",
             [str(staged)],
         )
@@ -129,6 +134,8 @@ class Staging:
         wide = self.source.match.layout.table == "order_lines"  # there the order's other lines may say it
         if not wide:
             self.connection.execute("UPDATE typed SET country = 'ZZ' WHERE country IS NULL AND why IS NULL")
-        found = self.connection.execute("SELECT count(*) FROM typed WHERE coalesce(country, 'ZZ') = 'ZZ' AND why IS NULL").fetchone()
+        found = self.connection.execute(
+            "SELECT count(*) FROM typed WHERE coalesce(country, 'ZZ') = 'ZZ' AND why IS NULL"
+        ).fetchone()
         if found and found[0]:
             self.warnings.append(f"country: {found[0]:,} rows do not say it; they are kept under ZZ.")
