@@ -179,6 +179,16 @@ def test_stockouts_hide_demand(shop: Shop, known: truth.Truth) -> None:
     assert known.stockouts["lost"].sum() > 300
     recent = known.stockouts[(known.stockouts["sku"] == "SOCK-3P") & (known.stockouts["day"] >= "2026-10-15")]
     assert 7 <= len(recent) <= 28
+    for outage in known.facts["outages"]:
+        days = known.stockouts[
+            (known.stockouts["sku"] == outage["sku"]) & (known.stockouts["warehouse"] == outage["warehouse"])
+        ]["day"]
+        around = (
+            pd.Timestamp(outage["start"]) - pd.Timedelta(days=15),
+            pd.Timestamp(outage["end"]) + pd.Timedelta(days=2),
+        )
+        if outage["start"] <= "2026-11-15":
+            assert days.between(*around).sum() >= 4, outage
     zero = shop.frame("SELECT day, sku, warehouse FROM inventory WHERE on_hand = 0")
     assert len(zero) == len(known.stockouts)
 
@@ -283,6 +293,7 @@ def test_suppliers_behave_as_planted(shop: Shop, known: truth.Truth) -> None:
         "SELECT supplier_id, avg(received_on - promised_on) AS days FROM purchase_orders WHERE status = 'received' GROUP BY 1 HAVING count(*) >= 5"
     )
     assert late.sort_values("days")["supplier_id"].iloc[-1] == known.facts["late_suppliers"][0]
+    assert len(late) >= 6
     gone_bad, since = next(iter(known.facts["defect_suppliers"].items()))
     share = "SELECT sum(defects) / sum(quantity) FROM purchase_orders WHERE supplier_id = ? AND status = 'received' AND ordered_on {} ?::DATE"
     assert (
@@ -310,6 +321,32 @@ def test_reviews_speak_of_real_purchases(shop: Shop) -> None:
         shop,
         "SELECT 1 FROM reviews r JOIN products p USING (sku) WHERE reviewed_on < launched_on OR reviewed_on > DATE '2026-11-15'",
     )
+
+
+def test_customers_lean_to_a_theme(shop: Shop, known: truth.Truth) -> None:
+    """Two orders of one customer share a theme more often than two orders of two customers."""
+    themes = pd.DataFrame([{"sku": p["sku"], "theme": p["theme"]} for p in known.facts["products"]])
+    first = shop.frame(
+        "SELECT o.customer_id, min_by(l.sku, l.line) AS sku, o.ordered_at FROM orders o JOIN order_lines l USING (order_id) "
+        "WHERE o.channel <> 'alibaba' GROUP BY ALL ORDER BY o.customer_id, o.ordered_at"
+    ).merge(themes, on="sku")  # fmt: skip
+    first = first.sort_values(["customer_id", "ordered_at"])
+    following = first.shift(-1)
+    same = first["customer_id"] == following["customer_id"]
+    share = (first["theme"] == following["theme"])[same].mean()
+    assert same.sum() > 10_000
+    assert share > (first["theme"].value_counts(normalize=True) ** 2).sum() + 0.1
+
+
+def test_competitors_leave_the_stated_holes(shop: Shop, known: truth.Truth) -> None:
+    for category, country, competitor, factor in known.facts["price_gaps"]:
+        asked = shop.rows(
+            "SELECT median(c.price / p.price) FROM competitor_prices c ASOF JOIN prices p ON c.sku = p.sku AND c.country = p.country "
+            "AND c.channel = p.channel AND c.day >= p.effective_from "
+            "WHERE c.category = ? AND c.country = ? AND c.competitor = ? AND c.day > DATE '2026-09-01'",
+            [category, country, competitor],
+        )  # fmt: skip
+        assert abs(float(asked[0][0]) / factor - 1) < 0.25
 
 
 def test_rising_term_rises(shop: Shop, known: truth.Truth) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shop.demo.demand import DAYS, Demand, S, day_number, random
+from shop.demo.names import NAMES
 from shop.demo.parameters import AS_OF, CAMPAIGNS, CHANNELS, CODES, COUNTRIES, HISTORY_DAYS, PRODUCTS, SCALE, SKUS
-from shop.demo.terms import COMPETITORS, RISING, TERMS, UNMET
+from shop.demo.terms import COMPETITORS, PRICE_GAPS, RISING, TERMS, UNMET
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,8 +111,11 @@ def competitor_prices(seed: int, demand: Demand) -> pd.DataFrame:
     parts = []
     for s in range(S):
         product = PRODUCTS[s]
-        for k, (competitor, title, against, rating, reviews) in enumerate(COMPETITORS[product.category]):
+        for k, (competitor, usual, rating, reviews) in enumerate(COMPETITORS[product.category]):
             for c, country in enumerate(COUNTRIES):
+                against = PRICE_GAPS.get(
+                    (product.category, country.code, competitor), usual * float(rng.lognormal(0, 0.04))
+                )
                 for ch in (0, 1):
                     if ch == 0 and k == 2:
                         continue
@@ -127,7 +131,7 @@ def competitor_prices(seed: int, demand: Demand) -> pd.DataFrame:
                         pd.DataFrame(
                             {
                                 "day": weeks, "category": product.category, "country": country.code, "channel": CHANNELS[ch],
-                                "competitor": competitor, "title": title.format(name=product.sku),
+                                "competitor": competitor, "title": f"{competitor} {NAMES[product.sku][0]}",
                                 "price": np.maximum(1, price).astype(np.int64), "currency": country.currency, "sku": product.sku,
                                 "rating": rating, "reviews": growth.astype(np.int64),
                             }

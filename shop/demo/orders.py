@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 THEMES = tuple(dict.fromkeys(p.theme for p in PRODUCTS))
 BASKET_END = 0.72  # chance that a unit is the last of its order
 CLUB_ORDER, CLUB_UNITS = 0.0015, 7  # chance that a unit begins an honest order for a whole club, and how many follow
+LOYAL_TO_THEME = 0.7  # share of orders whose customer leans to the theme of the first SKU
 SAME_THEME = 0.65  # chance that a unit stands next to others of its theme
 STRANGERS = ("US", "GB", "DE", "FR", "JP", "CH", "AT", "NL", "CA", "ES", "SE", "AU")
 
@@ -77,7 +78,7 @@ def write(seed: int, demand: Demand, stock: Stock, fraud: list[FraudOrder]) -> S
     orders = (
         lines.groupby("basket", sort=True)
         .agg(t=("t", "first"), c=("c", "first"), ch=("ch", "first"), status=("status", "first"), code=("code", "max"),
-             goods=("goods", "sum"), founder=("founder", "any"), fraud=("fraud", "first"))
+             goods=("goods", "sum"), founder=("founder", "any"), s=("s", "first"), fraud=("fraud", "first"))
         .reset_index()
     )  # fmt: skip
     orders = _timed(rng, orders)
@@ -136,8 +137,10 @@ def _timed(rng: np.random.Generator, orders: pd.DataFrame) -> pd.DataFrame:
 def _customers(rng: np.random.Generator, orders: pd.DataFrame, fraud: list[FraudOrder]) -> pd.DataFrame:
     count = len(orders)
     orders["segment"] = _segments(rng, orders)
+    theme = np.array([THEMES.index(p.theme) for p in PRODUCTS])[orders["s"]]
+    orders["leaning"] = np.where(rng.random(count) < LOYAL_TO_THEME, theme, rng.integers(0, len(THEMES), count))
     parent = np.arange(count)
-    for _, rows in orders[orders["fraud"] < 0].groupby(["c", "ch", "segment"], sort=True):
+    for _, rows in orders[orders["fraud"] < 0].groupby(["c", "ch", "segment", "leaning"], sort=True):
         at, days = rows.index.to_numpy(), rows["t"].to_numpy()
         repeat = SEGMENTS[int(rows["segment"].iloc[0])].repeat
         parent[at] = at[_previous(rng, days, repeat)]

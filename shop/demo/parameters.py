@@ -255,7 +255,6 @@ class Outage:
 
 OUTAGES: tuple[Outage, ...] = (
     Outage("BAND-SET", "US-LAX", date(2025, 8, 4), date(2025, 8, 20)),
-    Outage("TOW-ICE", "CN-NGB", date(2025, 7, 14), date(2025, 7, 30)),
     Outage("BOT-500", "EU-RTM", date(2025, 10, 13), date(2025, 11, 3)),
     Outage("MAT-TPE", "EU-RTM", date(2026, 1, 6), date(2026, 1, 27)),
     Outage("BOT-750", "EU-RTM", date(2026, 3, 9), date(2026, 3, 30)),
@@ -289,9 +288,14 @@ class Policy:
     """How the simulated seller reorders. Days."""
 
     review_every: int = 7
-    cover: int = 75  # order up to lead time + cover
+    cover: tuple[int, int, int] = (
+        40,
+        75,
+        75,
+    )  # order up to lead time + cover; by warehouse, short where goods are made
     safety: int = 16
     lookback: int = 56
+    trust: float = 0.5  # weight of recent sales against experience with the SKU and season
 
 
 POLICY = Policy()

@@ -166,9 +166,10 @@ class _Buyer:
                 continue
             for w in range(W):
                 lead = self._lead(s, w)
-                ahead = lead + POLICY.cover
+                ahead = lead + POLICY.cover[w]
                 season = self._expected(t + 1, ahead)[s, w] / ahead / usual[s, w]
-                daily = pace[s, w] * float(np.clip(season, 0.3, 4.0))
+                believed = POLICY.trust * pace[s, w] + (1 - POLICY.trust) * usual[s, w]
+                daily = believed * float(np.clip(season, 0.3, 4.0))
                 position = int(shelf[s, w] + coming[s, w])
                 if position < daily * (lead + POLICY.safety + 21):
                     missing = daily * (ahead + POLICY.safety) - position

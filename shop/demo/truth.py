@@ -189,6 +189,7 @@ def _facts(seed: int, sales: Sales, letters: dict[str, Any]) -> dict[str, Any]:
         "slow_carrier": {"carrier": SLOW_CARRIER, "country": SLOW_COUNTRY, "since": SLOW_SINCE, "days": SLOW_DAYS},
         "rising_terms": {c: [t[0] for t in rows] for c, rows in terms.RISING.items()},
         "unmet_terms": {c: [t[0] for t in rows] for c, rows in terms.UNMET.items()},
+        "price_gaps": [[*place, factor] for place, factor in terms.PRICE_GAPS.items()],
         "ticket_topics": letters["topics"],
         "tickets_with_planted_instructions": letters["planted_instructions"],
     }
