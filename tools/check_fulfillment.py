@@ -69,9 +69,7 @@ def run(shop: Shop, request: CheckFulfillment) -> Result:
     demand = asked(shop, stock, request.skus, request.countries, horizon, factor)
     goods = inbound(shop, request.skus)
     cells = _cells(shop, stock, request.countries)
-    import numpy as np
-
-    nothing = np.zeros(horizon)
+    nothing = [0.0] * horizon
     ahead = [
         project(
             *cell, stock.free.get(cell, 0), shop.as_of, demand.by_cell.get(cell, nothing), goods.get(cell, ())
@@ -130,7 +128,9 @@ def _verdict(ahead: list[Projection], request: CheckFulfillment, shop: Shop) -> 
     values = {"end": on(end), "days": days(request.horizon_days), "of": count(len(names))}
     if scaled:
         values["factor"] = ratio(request.demand_multiplier)
-    suffix = "_if" if scaled else ""
+    suffix = ("_one" if len(names) == 1 else "") + ("_if" if scaled else "")
+    if len(names) == 1:
+        values["sku"] = sku(names[0])
     if not short:
         least = min((one.cover_days for one in ahead if one.cover_days is not None), default=None)
         if least is None:
@@ -156,11 +156,11 @@ def _shortages(ahead: list[Projection]) -> list[Finding]:
         values: dict[str, Value] = {
             "sku": sku(one.sku), "warehouse": warehouse(one.warehouse), "date": on(one.out_on),
             "free": units(one.free), "asked": units(one.expected), "horizon": days(len(one.demand)),
-            "lost": units(max(one.lost_until_next, 1)), "cover": days(one.cover_days or 0),
+            "lost": units(max(one.lost_until_next, 1)), "total": units(max(one.short, 1)), "cover": days(one.cover_days or 0),
         }  # fmt: skip
         key = "check_fulfillment.empty" if one.free == 0 else "check_fulfillment.short"
         if following:
-            key += "_until"
+            key += "_until" if one.short - one.lost_until_next < 1 else "_again"
             values |= {"arriving": units(following.units), "arrives": on(following.arrives)}
         told.append(finding(key, "act", About(skus=[one.sku], start=one.as_of), **values))
     if len(short) > TOLD:
@@ -215,11 +215,9 @@ def _moves(shop: Shop, ahead: list[Projection]) -> list[Finding]:
         if not donors:
             continue
         left, house = donors[0]
-        take = int(min(left, one.short))
-        if take < MOVE_AT_LEAST:
-            continue
         transit = transit_days(shop, house, one.warehouse)
-        if transit is not None and transit >= len(one.demand):
+        take = int(min(left, sum(one.lost[transit or 0 :])))
+        if take < MOVE_AT_LEAST:
             continue
         spare[one.sku, house] = left - take
         values = {
@@ -253,18 +251,28 @@ def _punctual(parcels: list[Late]) -> list[Finding]:
     past, past_late = sum(one.past_parcels for one in parcels), sum(one.past_late for one in parcels)
     values = {"rate": percent(late / total * 100), "late": count(late), "parcels": count(total)}
     if not past:
-        return [finding("check_fulfillment.punctual_first", "info", **values)]
-    return [finding("check_fulfillment.punctual", "info", **values, past=percent(past_late / past * 100))]
+        return [finding("check_fulfillment.punctual_first", "info", None, **values)]
+    return [finding("check_fulfillment.punctual", "info", None, **values, past=percent(past_late / past * 100))]
 
 
 def _surges(found: list[Surge]) -> list[Finding]:
-    return [
-        finding(
-            "check_fulfillment.surge", "watch", About(skus=[one.sku]),
-            sku=sku(one.sku), units=units(one.units), usual=units(one.usual), factor=ratio(one.units / one.usual, 1),
-        )
-        for one in found[:MOVES_TOLD]
-    ]  # fmt: skip
+    told = []
+    for one in found[:MOVES_TOLD]:
+        values = {
+            "sku": sku(one.sku), "units": units(one.units), "usual": units(one.usual),
+            "factor": ratio(one.units / one.usual, 1),
+        }  # fmt: skip
+        about = About(skus=[one.sku])
+        if one.largest >= (one.units - one.usual) / 2:
+            told.append(
+                finding(
+                    "check_fulfillment.surge_one", "watch", about, **values,
+                    order=code(one.order_id), largest=units(one.largest),
+                )
+            )  # fmt: skip
+        else:
+            told.append(finding("check_fulfillment.surge", "watch", about, **values))
+    return told
 
 
 def _totals(ahead: list[Projection], request: CheckFulfillment) -> Finding:

@@ -29,6 +29,8 @@ CHANNEL_NAMES: dict[str, dict[Language, str]] = {
     "shopify": {"en": "Shopify", "zh": "Shopify"},
     "woocommerce": {"en": "WooCommerce", "zh": "WooCommerce"},
     "tiktok": {"en": "TikTok Shop", "zh": "TikTok Shop"},
+    "google": {"en": "Google", "zh": "Google"},
+    "meta": {"en": "Meta", "zh": "Meta"},
     "ebay": {"en": "eBay", "zh": "eBay"},
     "etsy": {"en": "Etsy", "zh": "Etsy"},
     "shop": {"en": "own shop", "zh": "自有店铺"},

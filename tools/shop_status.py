@@ -48,6 +48,7 @@ STALE_AFTER_DAYS: dict[str, int] = {
 }  # fmt: skip
 RATE_DAYS = 28
 LOW_COVER_DAYS = 14
+TOLD = 5
 
 
 class ShopStatus(Request):
@@ -56,7 +57,7 @@ class ShopStatus(Request):
 
 def run(shop: Shop, request: ShopStatus) -> Result:
     """Say what data the shop has: rows and days of every table, SKUs, countries, channels, what is
-    missing or old and what that blocks, and which SKUs are out of or low on stock. Use it for
+    missing or old and what that blocks, and where SKUs are out of or low on stock. Use it for
     "what data do you have", "what is missing", "is everything up to date", or a first look at the shop.
     """
     rows = {table: shop.count(table) for table in TABLES}
@@ -161,50 +162,52 @@ def _stale(shop: Shop, spans: dict[str, tuple[date, date]]) -> list[Finding]:
 
 
 def _stock(shop: Shop) -> list[Finding]:
-    """SKUs with nothing left, and those whose stock lasts less than two weeks at the recent rate of sale."""
-    if not shop.count("inventory"):
+    """Where a SKU has nothing left, and where its stock lasts less than two weeks at the recent rate of sale."""
+    stock = held(shop, ())
+    if stock is None:
         return []
-    stock = shop.rows(
-        """
-        WITH latest AS (
-            SELECT sku, warehouse, greatest(on_hand - coalesce(reserved, 0), 0) AS free FROM inventory
-            WHERE day <= ? QUALIFY row_number() OVER (PARTITION BY sku, warehouse ORDER BY day DESC) = 1
-        ), stock AS (SELECT sku, sum(free) AS free FROM latest GROUP BY 1),
-        sold AS (
-            SELECT l.sku, sum(l.quantity) AS n FROM order_lines l JOIN orders o USING (order_id)
-            WHERE o.status <> 'cancelled' AND o.ordered_at::DATE BETWEEN ? AND ? GROUP BY 1
-        )
-        SELECT stock.sku, stock.free::BIGINT, coalesce(sold.n, 0)::BIGINT
-        FROM stock LEFT JOIN sold USING (sku) ORDER BY stock.sku
-        """,
-        [shop.as_of, shop.as_of - timedelta(days=RATE_DAYS - 1), shop.as_of],
-    )
-    empty = [str(name) for name, free, _ in stock if free == 0]
-    low = sorted((free * RATE_DAYS / n, str(name)) for name, free, n in stock if free and n)
-    low = [(cover, name) for cover, name in low if cover < LOW_COVER_DAYS]
+    rates = _rates(shop, stock)
+    empty = [cell for cell, free in stock.free.items() if free == 0 and rates.get(cell)]
+    low = sorted((free / rates[cell], *cell) for cell, free in stock.free.items() if free and rates.get(cell))
+    low = [place for place in low if place[0] < LOW_COVER_DAYS]
     told = [
         finding(
-            "shop_status.stock", "info", About(),
-            units=units(sum(free for _, free, _ in stock)), skus=count(len(stock)), as_of=on(shop.as_of),
+            "shop_status.stock", "info",
+            units=units(sum(stock.free.values())), skus=count(len({name for name, _ in stock.free})),
+            as_of=on(shop.as_of),
         )
     ]  # fmt: skip
-    if empty:
+    for name, house in empty[:TOLD]:
+        told.append(
+            finding("shop_status.out", "act", About(skus=[name]), sku=sku(name), warehouse=warehouse(house))
+        )  # fmt: skip
+    for cover, name, house in low[:TOLD]:
         told.append(
             finding(
-                "shop_status.out", "act", About(skus=empty),
-                n=count(len(empty)), skus=several([sku(name) for name in empty]),
+                "shop_status.low", "watch", About(skus=[name]),
+                sku=sku(name), warehouse=warehouse(house), units=units(stock.free[name, house]), cover=days(int(cover)),
             )
         )  # fmt: skip
-    if low:
-        names = [name for _, name in low]
-        told.append(
-            finding(
-                "shop_status.low", "watch", About(skus=names),
-                n=count(len(low)), skus=several([sku(name) for name in names]),
-                days=days(LOW_COVER_DAYS), first=sku(names[0]), cover=days(int(low[0][0])),
-            )
-        )  # fmt: skip
+    for key, places in (("shop_status.more_out", empty), ("shop_status.more_low", low)):
+        if len(places) > TOLD:
+            told.append(finding(key, "watch", n=count(len(places) - TOLD)))
     return told
+
+
+def _rates(shop: Shop, stock: Held) -> dict[tuple[str, str], float]:
+    """Units a day by SKU and the warehouse that answers them, over the last 28 days."""
+    serves = serving(shop)
+    rates: dict[tuple[str, str], float] = {}
+    for name, land, sold in shop.rows(
+        "SELECT l.sku, o.country, sum(l.quantity)::DOUBLE FROM orders o JOIN order_lines l USING (order_id) "
+        "WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at >= ?::DATE::TIMESTAMP "
+        "AND o.ordered_at < ?::DATE::TIMESTAMP GROUP BY ALL ORDER BY ALL",
+        [shop.as_of - timedelta(days=RATE_DAYS - 1), shop.as_of + timedelta(days=1)],
+    ):
+        house = home(str(land), str(name), serves, stock)
+        if house is not None:
+            rates[str(name), house] = rates.get((str(name), house), 0.0) + float(sold) / RATE_DAYS
+    return rates
 
 
 def _listing(rows: dict[str, int], spans: dict[str, tuple[date, date]]) -> Table:

@@ -32,12 +32,13 @@ from tools.contract import (
     units,
 )  # fmt: skip
 from tools.review.notable import Fall, RefundRate, Stock, falling, refund_rates, stock
-from tools.review.period import Period, Rates, period
+from tools.review.period import Period, Rates, periods
 from tools.review.tables import ad_table, chart, comparison, sku_table
 
 SAME_WEEK_LAST_YEAR_DAYS = 364
 MONTH_DAYS = 28
 PAST_DAYS = 182
+USUAL_WEEKS = 6
 SLOW_TURNOVER_DAYS = 150
 MARGIN_DROP_POINTS = 3
 TOP = 3
@@ -61,14 +62,21 @@ def run(shop: Shop, request: WeeklyReview) -> Result:
     length = (end - start).days
     oldest = start - timedelta(days=max(SAME_WEEK_LAST_YEAR_DAYS, PAST_DAYS + MONTH_DAYS))
     rates = Rates(shop, oldest, end)
-    week = period(shop, rates, start, end)
-    before = period(shop, rates, start - timedelta(days=7), start - timedelta(days=7 - length))
+    month_start = end - timedelta(days=MONTH_DAYS - 1)
     year_start = start - timedelta(days=SAME_WEEK_LAST_YEAR_DAYS)
-    last_year = period(shop, rates, year_start, year_start + timedelta(days=length))
-    month = period(shop, rates, end - timedelta(days=MONTH_DAYS - 1), end)
-    past = period(shop, rates, month.start - timedelta(days=PAST_DAYS), month.start - timedelta(days=1))
-    four_weeks = period(shop, rates, start - timedelta(days=28), start - timedelta(days=1))
-    falls = falling(shop, week, four_weeks, Decimal(length + 1) / 7) if _reaches(shop, four_weeks.start) else []
+    week, before, last_year, month, past, *usual = periods(
+        shop, rates,
+        [
+            (start, end),
+            (start - timedelta(days=7), start - timedelta(days=7 - length)),
+            (year_start, year_start + timedelta(days=length)),
+            (month_start, end),
+            (month_start - timedelta(days=PAST_DAYS), month_start - timedelta(days=1)),
+            *((start - timedelta(days=7 * n), start - timedelta(days=7 * n - 6)) for n in range(1, USUAL_WEEKS + 1)),
+        ],
+    )  # fmt: skip
+    share = Decimal(length + 1) / 7
+    falls = falling(shop, week, usual, share) if _reaches(shop, usual[-1].start) else []
     refunds = refund_rates(month, past) if shop.count("refunds") else []
     held = stock(shop, rates, end, month)
     base = shop.base_currency
@@ -247,10 +255,13 @@ def _suggestions(
     """At most five, each resting on figures of the findings above; what loses money first."""
     found: list[Finding] = []
     for fall in falls[:TOP]:
-        key = "weekly_review.suggest_restock" if fall.out_of_stock else "weekly_review.suggest_falling"
-        found.append(
-            finding(key, "watch", About(skus=[fall.sku]), sku=sku(fall.sku), drop=percent(fall.drop_pct))
-        )  # fmt: skip
+        about = About(skus=[fall.sku])
+        values = {"sku": sku(fall.sku), "drop": percent(fall.drop_pct)}
+        if fall.empty:
+            empty = several([warehouse(name) for name in fall.empty])
+            found.append(finding("weekly_review.suggest_restock", "watch", about, **values, warehouses=empty))
+        else:
+            found.append(finding("weekly_review.suggest_falling", "watch", about, **values))
     for one in [one for one in refunds if one.high][:1]:
         found.append(
             finding(

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from shop.warehouse import Shop
 from tools.fulfillment.books import Held, country_shares, home, serving
-from tools.fulfillment.projection import Floats
 
 
 @dataclass(frozen=True)
 class Asked:
     """Units a day by SKU and warehouse, and the rows it was worked out from."""
 
-    by_cell: dict[tuple[str, str], Floats]
+    by_cell: dict[tuple[str, str], list[float]]
     rows: dict[str, int]
 
 
@@ -35,13 +32,15 @@ def asked(
         return Asked({}, {})
     serves = serving(shop)
     shares = country_shares(shop, list(found.by_sku))
-    cells: dict[tuple[str, str], Floats] = {}
+    cells: dict[tuple[str, str], list[float]] = {}
     for sku, ahead in found.by_sku.items():
         for country, share in shares.get(sku, {}).items():
             house = home(country, sku, serves, stock)
             if house is None:
                 continue
             scale = multiplier if not countries or country in countries else 1.0
-            part = np.asarray(ahead.path, dtype=np.float64) * share * scale
-            cells[sku, house] = cells.get((sku, house), np.zeros(horizon)) + part
+            known = cells.get((sku, house), [0.0] * horizon)
+            cells[sku, house] = [
+                had + float(units) * share * scale for had, units in zip(known, ahead.path, strict=True)
+            ]
     return Asked(cells, dict(found.sold.rows))

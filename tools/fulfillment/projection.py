@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import accumulate
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
 LOST_AT_LEAST = 0.5  # of a unit; less is the rounding of a forecast, not a stock-out
 
 
@@ -35,35 +32,33 @@ class Projection:
     warehouse: str
     free: int
     as_of: date
-    demand: Floats
-    stock: Floats
-    lost: Floats
+    demand: Sequence[float]
+    stock: Sequence[float]
+    lost: Sequence[float]
     inbound: tuple[Inbound, ...] = field(default=())
 
     @property
     def expected(self) -> float:
         """Units asked for over the horizon."""
-        return float(self.demand.sum())
+        return sum(self.demand)
 
     @property
     def out_on(self) -> date | None:
         """The first day on which stock falls short; None when it lasts."""
-        short = np.flatnonzero(np.cumsum(self.lost) >= LOST_AT_LEAST)
-        if not len(short):
+        if self.short < LOST_AT_LEAST:
             return None
-        first = int(np.flatnonzero(self.lost > 0)[0])
-        return self.as_of + timedelta(days=first + 1)
+        return self.as_of + timedelta(days=next(day for day, lost in enumerate(self.lost, 1) if lost > 0))
 
     @property
     def cover_days(self) -> int | None:
         """Whole days the free stock alone lasts, beyond the horizon at its mean demand; None without demand."""
         if self.expected <= 0:
             return None
-        needed = np.cumsum(self.demand)
-        over = np.flatnonzero(needed > self.free)
-        if len(over):
-            return int(over[0])
-        return len(needed) + int((self.free - needed[-1]) / (self.expected / len(needed)))
+        for day, needed in enumerate(accumulate(self.demand)):
+            if needed > self.free:
+                return day
+        days = len(self.demand)
+        return days + int((self.free - self.expected) / (self.expected / days))
 
     @property
     def arriving(self) -> int:
@@ -81,12 +76,12 @@ class Projection:
         """Units lost from the stock-out to the next goods, or to the end of the horizon."""
         following = self.next_after_out
         days = (following.arrives - self.as_of).days - 1 if following else len(self.lost)
-        return float(self.lost[:days].sum())
+        return sum(self.lost[:days])
 
     @property
     def short(self) -> float:
         """Units lost over the whole horizon."""
-        return float(self.lost.sum())
+        return sum(self.lost)
 
     @property
     def surplus(self) -> float:
@@ -95,19 +90,21 @@ class Projection:
 
 
 def project(
-    sku: str, warehouse: str, free: int, as_of: date, demand: Floats, inbound: tuple[Inbound, ...], delay: int = 0
+    sku: str, warehouse: str, free: int, as_of: date, demand: Sequence[float], inbound: tuple[Inbound, ...], delay: int = 0
 ) -> Projection:  # fmt: skip
     """Run the stock down by each day's demand; goods are there from the morning they arrive, `delay` days late.
 
     Demand that meets an empty shelf is lost, not kept.
     """
-    came: Mapping[int, int] = _by_day(inbound, as_of, delay)
-    left, stock, lost = float(free), np.zeros(len(demand)), np.zeros(len(demand))
+    came = _by_day(inbound, as_of, delay)
+    left = float(free)
+    stock: list[float] = []
+    lost: list[float] = []
     for day, asked in enumerate(demand):
         left += came.get(day, 0)
-        lost[day] = max(asked - left, 0.0)
+        lost.append(max(asked - left, 0.0))
         left = max(left - asked, 0.0)
-        stock[day] = left
+        stock.append(left)
     return Projection(sku, warehouse, free, as_of, demand, stock, lost, inbound)
 
 

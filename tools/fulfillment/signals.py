@@ -56,11 +56,13 @@ class Late:
 
 @dataclass(frozen=True)
 class Surge:
-    """A SKU ordered well above its usual week."""
+    """A SKU ordered well above its usual week, and the largest order of the last seven days."""
 
     sku: str
     units: int
     usual: float
+    largest: int
+    order_id: str
 
 
 def late_parcels(shop: Shop, countries: Sequence[str], warehouses: Sequence[str]) -> list[Late]:
@@ -95,7 +97,9 @@ def surges(shop: Shop, skus: Sequence[str], countries: Sequence[str]) -> list[Su
         SELECT l.sku,
                coalesce(sum(l.quantity) FILTER (WHERE o.ordered_at::DATE >= ?), 0)::BIGINT,
                coalesce(sum(l.quantity) FILTER (WHERE o.ordered_at::DATE < ?), 0)::DOUBLE / ?,
-               min(o.ordered_at)::DATE
+               min(o.ordered_at)::DATE,
+               coalesce(max(l.quantity) FILTER (WHERE o.ordered_at::DATE >= ?), 0)::BIGINT,
+               coalesce(arg_max(o.order_id, l.quantity) FILTER (WHERE o.ordered_at::DATE >= ?), '')
         FROM orders o JOIN order_lines l USING (order_id)
         WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
           AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
@@ -103,14 +107,14 @@ def surges(shop: Shop, skus: Sequence[str], countries: Sequence[str]) -> list[Su
         GROUP BY 1 ORDER BY 1
         """,
         [
-            week, week, SURGE_WEEKS, week - timedelta(weeks=SURGE_WEEKS), shop.as_of,
+            week, week, SURGE_WEEKS, week, week, week - timedelta(weeks=SURGE_WEEKS), shop.as_of,
             list(skus), list(skus), list(countries), list(countries),
         ],
     )  # fmt: skip
     young = week - timedelta(weeks=SURGE_WEEKS - 2)
     found = [
-        Surge(str(sku), int(n), float(usual))
-        for sku, n, usual, first in rows
+        Surge(str(sku), int(n), float(usual), int(largest), str(order_id))
+        for sku, n, usual, first, largest, order_id in rows
         if first <= young and usual > 0 and n >= SURGE_FACTOR * usual and n - usual > SURGE_SD * math.sqrt(usual) + 1
     ]
     return sorted(found, key=lambda one: (-one.units / one.usual, one.sku))

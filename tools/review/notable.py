@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from statistics import median
 
 from shop.warehouse import Shop
+from tools.review import queries
 from tools.review.period import ZERO, Period, Rates
 
 FALL_PCT = 30
@@ -19,13 +22,13 @@ CERTAIN = 2.5  # standard deviations; one false alarm in about 160 SKU-weeks
 
 @dataclass(frozen=True)
 class Fall:
-    """A SKU that sold less than its usual week of the four before."""
+    """A SKU that sold less than in its usual week; `empty` names the warehouses where it has run out."""
 
     sku: str
     units: int
     usual: int
     drop_pct: Decimal
-    out_of_stock: bool
+    empty: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -49,28 +52,28 @@ class Stock:
     slowest: tuple[str, int] | None
 
 
-def falling(shop: Shop, week: Period, before: Period, share: Decimal) -> list[Fall]:
-    """SKUs at least 30% below the mean of the four weeks before, beyond chance; the deepest loss first.
+def falling(shop: Shop, week: Period, before: Sequence[Period], share: Decimal) -> list[Fall]:
+    """SKUs at least 30% below the median of the weeks before, beyond chance; the deepest loss first.
 
-    `share` is the part of the week that has passed.
+    The median keeps one wholesale order from making the next weeks look like a fall. `share` is the
+    part of the week that has passed.
     """
-    empty = {
-        str(found[0])
-        for found in shop.rows(
-            "SELECT sku FROM (SELECT sku, on_hand FROM inventory WHERE day <= ? QUALIFY row_number() OVER "
-            "(PARTITION BY sku, warehouse ORDER BY day DESC) = 1) GROUP BY 1 HAVING sum(on_hand) <= 0",
-            [week.end],
-        )
-    }
+    empty: dict[str, list[str]] = {}
+    for name, house in shop.rows(
+        "SELECT sku, warehouse FROM inventory WHERE day <= ? "
+        "QUALIFY row_number() OVER (PARTITION BY sku, warehouse ORDER BY day DESC) = 1 AND on_hand <= 0 ORDER BY 1, 2",
+        [week.end],
+    ):
+        empty.setdefault(str(name), []).append(str(house))
     found = []
-    for name, past in before.skus.items():
-        usual = Decimal(past.units) / 4 * share
+    for name in sorted({name for past in before for name in past.skus}):
+        usual = Decimal(median(past.skus[name].units if name in past.skus else 0 for past in before)) * share
         now = week.skus[name].units if name in week.skus else 0
         if usual < FALL_MIN_UNITS or usual - now < 2 * usual.sqrt():
             continue
         drop = (1 - now / usual) * 100
         if drop >= FALL_PCT:
-            found.append(Fall(name, now, round(usual), drop, name in empty))
+            found.append(Fall(name, now, round(usual), drop, tuple(empty.get(name, ()))))
     return sorted(found, key=lambda fall: (fall.units - fall.usual, fall.sku))
 
 
@@ -97,19 +100,7 @@ def refund_rates(recent: Period, past: Period) -> list[RefundRate]:
 
 def stock(shop: Shop, rates: Rates, day: date, month: Period) -> Stock | None:
     """Stock at the end of a day against the cost of goods sold in the 28 days before; None without inventory."""
-    rows = shop.rows(
-        """
-        WITH rate AS (SELECT unnest(?::DATE[]) AS day, unnest(?::VARCHAR[]) AS currency,
-                             unnest(?::DECIMAL(18,8)[]) AS rate),
-        latest AS (
-            SELECT sku, on_hand FROM inventory WHERE day <= ?
-            QUALIFY row_number() OVER (PARTITION BY sku, warehouse ORDER BY day DESC) = 1
-        ), held AS (SELECT sku, greatest(sum(on_hand), 0)::INTEGER AS units FROM latest GROUP BY 1)
-        SELECT h.sku, h.units, (p.unit_cost * h.units::DECIMAL(9,0))::DECIMAL(18,4) * r.rate
-        FROM held h LEFT JOIN products p USING (sku) LEFT JOIN rate r ON r.currency = p.currency ORDER BY h.sku
-        """,
-        [*rates.parameters(day, day), day],
-    )
+    rows = shop.rows(queries.STOCK, rates.given([(day, day)]))
     if not rows:
         return None
     value = sum((amount for _, _, amount in rows if amount is not None), ZERO)

@@ -14,77 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from shop.warehouse import Shop
+from tools.review import queries
 
 ZERO = Decimal(0)
-
-_RATE = (
-    "rate AS (SELECT unnest(?::DATE[]) AS day, unnest(?::VARCHAR[]) AS currency, unnest(?::DECIMAL(18,8)[]) AS rate)"
-)
-
-_SALES = f"""
-    WITH {_RATE}, sold AS (
-        SELECT o.ordered_at::DATE AS day, o.currency, l.sku, sum(l.quantity)::INTEGER AS units,
-               sum(l.unit_price * l.quantity::DECIMAL(9,0))::DECIMAL(18,4) AS gross,
-               sum(coalesce(l.discount, 0))::DECIMAL(18,4) AS discount, count(*) AS n
-        FROM orders o JOIN order_lines l USING (order_id)
-        WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ? AND ?
-        GROUP BY ALL
-    )
-    SELECT s.sku, sum(s.units)::BIGINT, sum(s.gross * r.rate), sum(s.discount * r.rate),
-           sum((p.unit_cost * s.units::DECIMAL(9,0))::DECIMAL(18,4) * c.rate), sum(s.n)::BIGINT
-    FROM sold s LEFT JOIN products p USING (sku)
-    LEFT JOIN rate r ON r.day = s.day AND r.currency = s.currency
-    LEFT JOIN rate c ON c.day = s.day AND c.currency = p.currency
-    GROUP BY s.sku ORDER BY s.sku
-"""  # noqa: S608
-
-_WEEKLY = f"""
-    WITH {_RATE}, sold AS (
-        SELECT o.ordered_at::DATE AS day, o.currency, sum(l.unit_price * l.quantity::DECIMAL(9,0))::DECIMAL(18,4) AS gross
-        FROM orders o JOIN order_lines l USING (order_id)
-        WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ? AND ?
-        GROUP BY ALL
-    )
-    SELECT date_trunc('week', s.day)::DATE, sum(s.gross * r.rate)
-    FROM sold s JOIN rate r USING (day, currency) GROUP BY 1 ORDER BY 1
-"""  # noqa: S608
-
-_ORDERS = """
-    SELECT count(DISTINCT o.order_id) FROM orders o JOIN order_lines USING (order_id)
-    WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ? AND ?
-"""
-
-_REFUNDS = f"""
-    WITH {_RATE}, back AS (
-        SELECT refunded_at::DATE AS day, currency, sku, sum(quantity)::BIGINT AS units,
-               sum(amount)::DECIMAL(18,4) AS amount
-        FROM refunds WHERE refunded_at::DATE BETWEEN ? AND ? GROUP BY ALL
-    )
-    SELECT b.sku, sum(b.units)::BIGINT, sum(b.amount * r.rate)
-    FROM back b LEFT JOIN rate r ON r.day = b.day AND r.currency = b.currency GROUP BY b.sku ORDER BY b.sku
-"""  # noqa: S608
-
-_SHIPPING = f"""
-    WITH {_RATE}, sent AS (
-        SELECT o.ordered_at::DATE AS day, s.currency, sum(s.cost)::DECIMAL(18,4) AS cost, count(*) AS n
-        FROM shipments s JOIN orders o USING (order_id)
-        WHERE coalesce(o.status, 'paid') <> 'cancelled' AND s.cost IS NOT NULL AND o.ordered_at::DATE BETWEEN ? AND ?
-        GROUP BY ALL
-    )
-    SELECT sum(t.cost * r.rate), sum(t.n)::BIGINT
-    FROM sent t LEFT JOIN rate r ON r.day = t.day AND r.currency = t.currency
-"""  # noqa: S608
-
-_ADS = f"""
-    WITH {_RATE}, ran AS (
-        SELECT day, currency, channel, sum(spend)::DECIMAL(18,4) AS spend,
-               sum(coalesce(sales, 0))::DECIMAL(18,4) AS sales, count(*) AS n
-        FROM ad_spend WHERE day BETWEEN ? AND ? GROUP BY ALL
-    )
-    SELECT a.channel, sum(a.spend * r.rate), sum(a.sales * r.rate), sum(a.n)::BIGINT
-    FROM ran a LEFT JOIN rate r ON r.day = a.day AND r.currency = a.currency
-    GROUP BY a.channel ORDER BY 2 DESC, 1
-"""  # noqa: S608
+Span = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -203,36 +136,48 @@ class Rates:
                 plain = day.date() if hasattr(day, "date") else day
                 self._days.setdefault(str(currency), {})[plain] = Decimal(str(rate))
 
-    def parameters(self, start: date, end: date) -> list[list[Any]]:
-        """The three lists the queries unnest: day, currency, rate."""
-        found = [
+    def given(self, spans: Sequence[Span]) -> list[Any]:
+        """The six lists every query unnests: the rates of the spans' days, and the spans."""
+        low, high = min(first for first, _ in spans), max(last for _, last in spans)
+        known = [
             (day, currency, rate)
-            for currency, known in self._days.items()
-            for day, rate in known.items()
-            if start <= day <= end
+            for currency, rates in self._days.items()
+            for day, rate in rates.items()
+            if low <= day <= high
         ]
-        return [list(column) for column in zip(*found, strict=True)] if found else [[], [], []]
+        columns = [list(column) for column in zip(*known, strict=True)] or [[], [], []]
+        return [*columns, list(range(len(spans))), *(list(column) for column in zip(*spans, strict=True))]
 
 
-def period(shop: Shop, rates: Rates, start: date, end: date) -> Period:
-    """The figures of the days from start to end."""
-    parameters: Sequence[Any] = [*rates.parameters(start, end), start, end]
-    skus: dict[str, Sku] = {}
-    lines = 0
-    for sku, units, gmv, discount, cost, n in shop.rows(_SALES, parameters):
-        skus[str(sku)] = Sku(str(sku), units, gmv or ZERO, discount or ZERO, cost)
-        lines += n
-    refunds = {str(sku): (units, amount or ZERO) for sku, units, amount in shop.rows(_REFUNDS, parameters)}
-    shipping, parcels = shop.rows(_SHIPPING, parameters)[0]
-    ads = shop.rows(_ADS, parameters)
-    orders = int(shop.rows(_ORDERS, [start, end])[0][0])
-    return Period(
-        start, end, orders, skus, refunds, shipping or ZERO,
-        [Ads(str(channel), spend or ZERO, sales or ZERO) for channel, spend, sales, _ in ads],
-        {"orders": orders, "order_lines": lines, "shipments": parcels or 0, "ad_spend": sum(row[3] for row in ads)},
-    )  # fmt: skip
+def periods(shop: Shop, rates: Rates, spans: Sequence[Span]) -> list[Period]:
+    """The figures of each span of days, first and last included."""
+    given = rates.given(spans)
+    orders = {n: int(placed) for n, placed in shop.rows(queries.ORDERS, given)}
+    sales: dict[int, dict[str, Sku]] = {}
+    lines: dict[int, int] = {}
+    for n, sku, units, gmv, discount, cost, read in shop.rows(queries.SALES, given):
+        sales.setdefault(n, {})[str(sku)] = Sku(str(sku), units, gmv or ZERO, discount or ZERO, cost)
+        lines[n] = lines.get(n, 0) + read
+    refunds: dict[int, dict[str, tuple[int, Decimal]]] = {}
+    for n, sku, units, amount in shop.rows(queries.REFUNDS, given):
+        refunds.setdefault(n, {})[str(sku)] = (units, amount or ZERO)
+    shipping = {n: (cost or ZERO, int(parcels)) for n, cost, parcels in shop.rows(queries.SHIPPING, given)}
+    ads: dict[int, list[tuple[Ads, int]]] = {}
+    for n, channel, spend, credited, read in shop.rows(queries.ADS, given):
+        ads.setdefault(n, []).append((Ads(str(channel), spend or ZERO, credited or ZERO), read))
+    return [
+        Period(
+            first, last, orders.get(n, 0), sales.get(n, {}), refunds.get(n, {}), shipping.get(n, (ZERO, 0))[0],
+            [ran for ran, _ in ads.get(n, [])],
+            {
+                "orders": orders.get(n, 0), "order_lines": lines.get(n, 0), "shipments": shipping.get(n, (ZERO, 0))[1],
+                "ad_spend": sum(read for _, read in ads.get(n, [])),
+            },
+        )
+        for n, (first, last) in enumerate(spans)
+    ]  # fmt: skip
 
 
 def weekly_gmv(shop: Shop, rates: Rates, start: date, end: date) -> list[tuple[date, Decimal]]:
     """GMV by ISO week (its Monday), in the base currency."""
-    return [(day, amount) for day, amount in shop.rows(_WEEKLY, [*rates.parameters(start, end), start, end])]
+    return [(day, amount) for day, amount in shop.rows(queries.WEEKLY, rates.given([(start, end)]))]
