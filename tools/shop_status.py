@@ -25,7 +25,9 @@ from tools.contract import (
     several,
     sku,
     units,
-)  # fmt: skip
+    warehouse,
+)
+from tools.fulfillment.books import Held, held, home, serving
 
 DAY_OF: dict[str, str] = {
     "prices": "effective_from",

@@ -30,7 +30,8 @@ from tools.contract import (
     several,
     sku,
     units,
-)  # fmt: skip
+    warehouse,
+)
 from tools.review.notable import Fall, RefundRate, Stock, falling, refund_rates, stock
 from tools.review.period import Period, Rates, periods
 from tools.review.tables import ad_table, chart, comparison, sku_table
