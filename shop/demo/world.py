@@ -45,4 +45,4 @@ def live(folder: Path, seed: int) -> None:
         for table, frame in tables.items():
             books.insert(connection, table, frame)
         books.settle(connection)
-    truth.write(folder, seed, demand, shelves, sales, returned, letter_truth)
+        truth.write(folder, seed, demand, shelves, sales, returned, letter_truth)
