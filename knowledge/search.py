@@ -26,6 +26,7 @@ CANDIDATES = 200
 # With 22 questions about known complaints, a review above 0.14 speaks of what was asked with precision 0.88
 # and recall 0.79.
 NOISE = 0.07
+FEWEST = 30  # a handful of short passages is judged like this many, since one of them is soon near by chance
 FLOOR = 2 * NOISE  # cosine below which a passage is noise
 SHARED_ENOUGH = 0.5  # a passage with this share of the question's word weight is near whatever its cosine
 SHARE_OF_BEST = 0.5  # of the best score, which the others must reach
@@ -55,8 +56,8 @@ class WordIndex:
         self.passages = tuple(passages)
         self._bm25: Any = None
         self._weights: dict[str, float] = {}
-        self._held: list[frozenset[str]] = []
-        tokens = [words(p.context) for p in passages]
+        self._function_words = _function_words()
+        tokens = [self._content(p.context) for p in passages]
         if any(tokens):
             self._bm25 = bm25s.BM25(method="lucene", backend="numpy")
             self._bm25.index(tokens, show_progress=False)
@@ -73,17 +74,34 @@ class WordIndex:
         """BM25 score of every passage, 0 where no word is shared."""
         import numpy as np
 
-        asked = words(query)
+        asked = self._content(query)
         if self._bm25 is None or not asked:
             return np.zeros(len(self.passages), dtype=np.float32)
         return np.asarray(self._bm25.get_scores(asked), dtype=np.float32)
 
     def overlap(self, query: str, position: int) -> float:
         """Share of the query's words, weighted by how rare they are, that a passage holds: 0 to 1."""
-        asked = set(words(query))
+        asked = set(self._content(query))
         whole = sum(self._weights.get(word, self._unseen) for word in asked)
         held = sum(self._weights[word] for word in asked & self._held[position])
         return held / whole if whole else 0.0
+
+    def _content(self, text: str) -> list[str]:
+        return [word for word in words(text) if word not in self._function_words]
+
+
+def _function_words() -> frozenset[str]:
+    """Words such as "how", "les" and "für", which make a passage look near because it is in the same language."""
+    from bm25s import stopwords
+
+    lists = (stopwords.STOPWORDS_EN_PLUS, stopwords.STOPWORDS_GERMAN, stopwords.STOPWORDS_FRENCH,
+             stopwords.STOPWORDS_SPANISH, stopwords.STOPWORDS_ITALIAN, _QUESTION_WORDS)  # fmt: skip
+    return frozenset(part for one in lists for word in one for part in words(word))
+
+
+_QUESTION_WORDS = ("how", "what", "which", "who", "why", "when", "where", "do", "does", "can", "is", "we", "our", "my",
+                   "wie", "was", "welche", "wer", "warum", "wann", "wo", "kann", "comment", "combien", "quel", "quelle",
+                   "pourquoi", "quand", "什么", "怎么", "多少", "是否", "我们", "です", "ます", "すか", "ですか")  # fmt: skip
 
 
 def hybrid(
@@ -99,40 +117,58 @@ def hybrid(
     """The passages nearest to the query, best first, each with its score; none when none is near.
 
     `meaning` is the cosine of the passages that dense search found. Passages of other SKUs and kinds are
-    left out; those that speak of the whole brand stay, a little behind those of the SKU.
+    left out; those that speak of the whole brand stay, a little behind those of the SKU. Reviews and the brand's
+    own texts are ranked apart and then taken in turns, so that both have their say.
     """
-    import numpy as np
-
-    candidates = max(CANDIDATES, limit)
-    allowed = [p for p in range(len(index.passages)) if _matches(index.passages[p], frozenset(kinds), sku)]
     shared = index.scores(query)
-    by_words = [p for p in sorted(allowed, key=lambda p: -shared[p]) if shared[p] > 0][:candidates]
-    by_meaning = sorted((p for p in allowed if index.passages[p].id in meaning),
-                        key=lambda p: -meaning[index.passages[p].id])[:candidates]  # fmt: skip
-    rankings = {"fused": [by_meaning, by_words], "dense": [by_meaning], "lexical": [by_words]}[ranking]
+    found: list[tuple[int, Passage]] = []
+    for reviews in (False, True):  # hundreds of short reviews would crowd out the one page that answers
+        allowed = [
+            position
+            for position, passage in enumerate(index.passages)
+            if (passage.kind == "review") is reviews and _matches(passage, frozenset(kinds), sku)
+        ]
+        kept: list[tuple[float, float, int]] = []
+        by_words = sorted((p for p in allowed if shared[p] > 0), key=lambda p: -shared[p])
+        by_meaning = sorted(
+            (p for p in allowed if index.passages[p].id in meaning), key=lambda p: -meaning[index.passages[p].id]
+        )
+        rankings = {"fused": [by_meaning, by_words], "dense": [by_meaning], "lexical": [by_words]}[ranking]
+        points = _reciprocal_ranks([ranked[: max(CANDIDATES, limit)] for ranked in rankings])
+        near = {p: Near(meaning.get(index.passages[p].id, 0.0), index.overlap(query, p)) for p in points}
+        for position in _worth(near, near_enough(len(allowed)), share_of_best):
+            whole_brand = sku is not None and not index.passages[position].skus
+            kept.append(
+                (points[position] * (WHOLE_BRAND_WEIGHT if whole_brand else 1.0), near[position].score, position)
+            )
+        kept.sort(key=lambda k: (-k[0], -k[1], index.passages[k[2]].id))
+        found += [
+            (rank, replace(index.passages[position], score=round(score, 3)))
+            for rank, (_, score, position) in enumerate(kept[:limit])
+        ]
+    found.sort(key=lambda pair: (pair[0], -pair[1].score))
+    return [passage for _, passage in found[:limit]]
+
+
+def _reciprocal_ranks(rankings: Sequence[Sequence[int]]) -> dict[int, float]:
     points: dict[int, float] = {}
     for ranked in rankings:
         for rank, position in enumerate(ranked, start=1):
             points[position] = points.get(position, 0.0) + 1.0 / (RANK_CONSTANT + rank)
-    near = {p: Near(meaning.get(index.passages[p].id, 0.0), index.overlap(query, p)) for p in points}
-    enough = near_enough(len(allowed))
+    return points
+
+
+def _worth(near: Mapping[int, Near], enough: float, share_of_best: float) -> list[int]:
+    """Those above the floor, or none when even the best could be chance."""
     if not any(n.meaning >= enough or n.overlap >= SHARED_ENOUGH for n in near.values()):
         return []
     least = share_of_best * max(n.score for n in near.values())
-    found: list[tuple[float, Passage]] = []
-    for position, n in near.items():
-        if n.score < least or (n.meaning < FLOOR and n.overlap < SHARED_ENOUGH):
-            continue
-        passage = index.passages[position]
-        weight = WHOLE_BRAND_WEIGHT if sku is not None and not passage.skus else 1.0
-        found.append((points[position] * weight, replace(passage, score=float(np.round(n.score, 3)))))
-    found.sort(key=lambda pair: (-pair[0], pair[1].id))
-    return [passage for _, passage in found[:limit]]
+    return [p for p, n in near.items() if n.score >= least and (n.meaning >= FLOOR or n.overlap >= SHARED_ENOUGH)]
 
 
 def near_enough(passages: int) -> float:
     """The cosine that the best of so many passages must reach, else nothing is near."""
-    return NOISE * sqrt(2 * log(max(passages, 10)))
+    return NOISE * sqrt(2 * log(max(passages, FEWEST)))
 
 
 def _matches(passage: Passage, kinds: frozenset[str], sku: str | None) -> bool:

@@ -163,6 +163,11 @@ class Store:
         """Every review near the query, of one SKU or of all: those that speak of the matter, best first."""
         return self.search(query, ("review",), sku, limit=self.count(), share_of_best=0.0)
 
+    def warm(self) -> None:
+        """Load the embedder and build the word index now, so the first question does not wait for them."""
+        embed(["ready"])
+        self._words()
+
     def close(self) -> None:
         """Let go of the memory, and remove the private copy if there is one."""
         with self._guard:

@@ -11,6 +11,10 @@ _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00
 _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.DOTALL)
 _LINE_TAG = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _CODE_TAG = re.compile(r"<(script|style|iframe|object)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"<(\w+)\b[^<>]*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|\shidden\b)[^<>]*>.*?</\1\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
 _CHAT_MARK = re.compile(r"<\|[^<>|\n]{0,64}\|>|\[/?INST\]|<</?SYS>>|</?s>")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\s*(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])")
 _LINK_TARGET = re.compile(r"^[ \t]*\[[^\[\]\n]+\]:[ \t]*\S+.*$", re.MULTILINE)
@@ -57,7 +61,7 @@ def _without_hidden(text: str) -> str:
 
 def _without_markup(text: str) -> str:
     text = _LINE_TAG.sub("\n", html.unescape(text))
-    for pattern in (_CHAT_MARK, _CODE_TAG, _TAG, _LINK_TARGET):
+    for pattern in (_CHAT_MARK, _CODE_TAG, _UNSEEN, _TAG, _LINK_TARGET):
         text = pattern.sub("", text)
     return _without_hidden(_IMAGE_OR_LINK.sub(r"\1", text))
 
@@ -72,7 +76,7 @@ _INSTRUCTION = re.compile(
             r"(?:instructions?|prompts?|rules?|guidelines?|polic(?:y|ies)|messages?|context|constraints?)",
             r"\b(?:system|developer|assistant)\s*(?:prompt|message|note|instruction|override)\b",
             r"^\s*(?:#+\s*)?(?:system|assistant|developer|instructions?)\s*[:>]",
-            r"\b(?:assistant|chatbot|copilot|ki|ia|ai)\s?:\s",
+            r"\b(?:assistant|chatbot|copilot|ki|ia|ai|(?:ai|llm)(?: \w+)? (?:agent|model))\s?:\s",
             r"\b(?:an (?:den|die) (?:ki-?)?assistent\w*|à l'attention de l'assistant|note (?:to|for) (?:the )?assistant)\b",
             r"\byou are (?:now|an? (?:ai|assistant|chatbot|language model))\b",
             r"\b(?:as an? |dear |hey |attention,? |note to (?:the |any )?)(?:ai|llm|assistant|chatbot|language model|copilot|bot)\b",
