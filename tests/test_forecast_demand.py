@@ -202,6 +202,44 @@ def test_a_shop_without_orders_is_refused(tmp_path: Path) -> None:
         ask(build(tmp_path, {"products": tiny_tables()["products"]}))
 
 
+def test_bulk_orders_are_a_stream_of_their_own(tmp_path: Path) -> None:
+    """A wholesale buyer takes 70 every tenth day: 7 a day on top of 2, whenever the last one was."""
+
+    def wholesale(tables: dict[str, Rows]) -> None:
+        for n in range(7):
+            tables["orders"].append(order(f"W{n}", FIRST + timedelta(days=10 * n + 5), "US", "alibaba", "USD"))
+            tables["order_lines"].append(line(f"W{n}", "BOT-750", 70, "20.00"))
+
+    shop = changed(tmp_path, wholesale)
+    both = ask(shop, skus=["BOT-750"])
+    assert value(both.findings[0], "units") == pytest.approx(60 + 210, abs=5)
+    apart = next(one for one in both.assumptions if one.key == "forecast_demand.bulk")
+    assert value(apart, "units") == pytest.approx(210, abs=5)
+    retail = ask(shop, skus=["BOT-750"], channels=["shopify"])
+    assert value(retail.findings[0], "units") == 60
+    alone = ask(shop, skus=["BOT-750"], channels=["alibaba"])
+    assert value(alone.findings[0], "units") == pytest.approx(210, rel=0.15)
+    assert not alone.assumptions[0].key.endswith("one_off")
+
+
+def test_where_every_order_is_large_none_is_a_bulk_order(tmp_path: Path) -> None:
+    def wholesale_only(tables: dict[str, Rows]) -> None:
+        for row in tables["order_lines"]:
+            row["quantity"] = row["quantity"] * 100
+
+    found = ask(changed(tmp_path, wholesale_only), skus=["BOT-750"])
+    assert value(found.findings[0], "units") == 6000
+    assert "bulk" not in keys(found.assumptions)
+
+
+def test_an_order_of_two_skus_is_one_order_read(tmp_path: Path) -> None:
+    def together(tables: dict[str, Rows]) -> None:
+        tables["order_lines"] += [{**line(f"U{n}", "BOT-500", 1, "20.00"), "line": 2} for n in range(10)]
+
+    found = ask(changed(tmp_path, together))
+    assert (found.data_used.tables["orders"], found.data_used.tables["order_lines"]) == (140, 150)
+
+
 def test_charts_and_tables_are_plain_json(tiny: Shop) -> None:
     for horizon in (30, 90):
         found = ask(tiny, skus=["BOT-750"], horizon_days=horizon)
@@ -279,3 +317,55 @@ def test_the_band_of_a_week_is_narrower_than_seven_bands_of_a_day(tiny: Shop) ->
     low, high = found.total.band(found.total.path[:7], np.ones(7))
     week_low, week_high = found.total.band(np.array([found.total.path[:7].sum()]), np.array([7.0]))
     assert float((high - low).sum()) > float(week_high[0] - week_low[0])
+
+
+@pytest.fixture(scope="module")
+def northlane(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    from shop.demo import build as build_demo
+
+    folder = tmp_path_factory.mktemp("northlane")
+    build_demo(folder)
+    return Shop.open(folder)
+
+
+@pytest.mark.slow
+def test_the_demo_shop_is_forecast_near_its_truth(northlane: Shop) -> None:
+    """The next 30 days against the rates the demo is simulated from, Black Friday and bulk orders included."""
+    from shop.demo.truth import load
+
+    days = load(northlane.folder).demand.assign(day=lambda rows: rows["day"].astype(str))
+    last = (northlane.as_of + timedelta(days=30)).isoformat()
+    days = days[(days["day"] > northlane.as_of.isoformat()) & (days["day"].str.slice(0, 10) <= last)]
+    truth = days.groupby("sku")["mean"].sum().to_dict()
+    rows = ask(northlane).tables[0].rows
+    said = {row[0]: row for row in rows}
+    everything = sum(truth.values())
+    assert said["ALL"][5] == pytest.approx(everything, rel=0.1)
+    missed = sum(abs(said[sku][5] - mean) for sku, mean in truth.items())
+    month = sum(abs(said[sku][8] - mean) for sku, mean in truth.items())
+    assert missed < 0.2 * everything
+    assert missed < 0.6 * month
+    assert np.mean([said[sku][6] <= mean <= said[sku][7] for sku, mean in truth.items()]) >= 0.75
+
+
+@pytest.mark.slow
+def test_one_sku_in_one_country_of_the_demo_takes_under_a_second(northlane: Shop) -> None:
+    import time
+
+    ask(northlane, skus=["ROLL-45"], countries=["DE"], horizon_days=14)
+    begin = time.process_time()
+    ask(northlane, skus=["ROLL-45"], countries=["DE"], horizon_days=28)
+    assert time.process_time() - begin < 1.0
+    begin = time.process_time()
+    ask(northlane, horizon_days=28)
+    assert time.process_time() - begin < 4.0
+
+
+@pytest.mark.slow
+def test_nothing_of_the_demo_forecast_comes_from_its_truth(northlane: Shop) -> None:
+    import shutil
+
+    before = ask(northlane, horizon_days=21).tables
+    bare = northlane.folder.parent / "bare"
+    shutil.copytree(northlane.folder, bare, ignore=shutil.ignore_patterns("truth"))
+    assert ask(Shop.open(bare), horizon_days=21).tables == before

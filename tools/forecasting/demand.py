@@ -14,6 +14,7 @@ from shop.warehouse import Shop
 from tools.forecasting import models
 from tools.forecasting.backtest import (  # fmt: skip
     COVERAGE,
+    LEAST_ORIGINS,
     SHORT_HISTORY,
     SHORT_HISTORY_SPREAD,
     Z80,
@@ -26,7 +27,7 @@ from tools.forecasting.backtest import (  # fmt: skip
 )
 from tools.forecasting.events import BLACK_FRIDAY, PIECES, black_friday, pieces
 from tools.forecasting.profiles import Profile, profile
-from tools.forecasting.series import Scope, Series, Sold, sold
+from tools.forecasting.series import BULK_DAYS, Scope, Series, Sold, sold
 
 Floats = NDArray[np.float64]
 MOST_SERIES = 20
@@ -48,7 +49,7 @@ class Forecast:
 
     `path` is the mean of each day from the day after the history. `error` and `bias` (positive: too
     high) are shares of the units really ordered in the backtest; None when the history is too short
-    for one. `event_units` is what events add to the ordinary level, `event_years` how many years of
+    for one. `bulk_units` are those of the units that come in bulk orders, `event_years` how many years of
     Black Friday this series has seen (0: the uplift comes from the whole shop, or there is none).
     """
 
@@ -64,7 +65,7 @@ class Forecast:
     origins: int
     window: int
     yearly: bool
-    event_units: float
+    bulk_units: float
     event_ratio: float | None
     event_known: bool
     event_years: int
@@ -281,56 +282,63 @@ def _judge(
     job: _Job,
     prior: Profile | None,
 ) -> Forecast:
-    scores = _scores(series, tests, past, set(ahead))
+    ranks, scores = _scores(series, tests, past, set(ahead))
     if len(series.demand) < SHORT_HISTORY:
-        name, path = "HistoricMean", np.full(len(job.later), float(series.demand.mean()))
+        name, steady = "HistoricMean", np.full(len(job.later), float(series.demand.mean()))
     else:
-        name = choose(scores, COMBINATIONS) if scores else MEAN
-        path = ahead[name]
+        name = choose(ranks, COMBINATIONS) if ranks else MEAN
+        steady = ahead[name]
     known = scores.get(name)
-    yearly = name.endswith(YEARLY)
-    label = pieces(series.ordinals[-1] + 1 + np.arange(len(path), dtype=np.int64))
-    multiplier = np.where(label >= 0, job.profile.event[label], 1.0)
-    uplift = path * (1 - 1 / multiplier) if name != NAIVE else np.zeros(len(path))
-    per_piece = np.bincount(label[label >= 0], weights=path[label >= 0], minlength=len(PIECES))
+    label = pieces(series.ordinals[-1] + 1 + np.arange(len(steady), dtype=np.int64))
+    per_piece = np.bincount(label[label >= 0], weights=steady[label >= 0], minlength=len(PIECES))
     spread = float(np.linalg.norm(per_piece * job.profile.event_sd))
+    bulk_rate = series.bulk_rate(len(series.demand))
+    path = steady + bulk_rate
     units = float(path.sum())
     scatter = _scatter(series.demand)
+    recent = float(series.demand[-182:].mean())
+    noise = _noise(len(series.demand), recent, float(steady.sum()), scatter, known is not None)
     half = half_width(
         units,
         known.relative if known else (),
         _independent(tests),
-        _noise(len(series.demand), float(series.demand[-182:].mean()), units, scatter, known is not None),
+        float(np.hypot(noise, _bulk_noise(series, len(path)))),
         spread if name not in (NAIVE, LAST_YEAR) else 0.0,
     )
     friday = PIECES.index(BLACK_FRIDAY)
-    has_friday = bool((label == friday).any())
     naive = scores.get(NAIVE)
     return Forecast(
         series, path, units, max(0.0, units - half), units + half, name,
         known.wape if known else None, known.bias if known else None, naive.wape if naive else None,
-        len(tests.origins), tests.window, yearly, float(uplift.sum()),
-        float(job.profile.event[friday]) if has_friday else None,
+        len(tests.origins), tests.window, name.endswith(YEARLY), bulk_rate * len(path),
+        float(job.profile.event[friday]) if bool((label == friday).any()) else None,
         bool(job.profile.event_years[friday]) or (prior is not None and bool(prior.event_years[friday])),
         int(job.profile.event_years[friday]), scatter,
     )  # fmt: skip
 
 
-def _scores(series: Series, tests: Plan, past: list[dict[str, Floats]], names: set[str]) -> dict[str, Score]:
-    if not past:
-        return {}
-    actual = [series.demand[origin : origin + tests.window] for origin in tests.origins]
-    if not any(one.any() for one in actual):
-        return {}
-    found = {}
+def _scores(
+    series: Series, tests: Plan, past: list[dict[str, Floats]], names: set[str]
+) -> tuple[dict[str, Score], dict[str, Score]]:
+    """Per model how it did on the steady part, by which it is chosen, and on all units, by which it is judged."""
+    steady = [series.demand[origin : origin + tests.window] for origin in tests.origins]
+    bulk = [np.zeros(len(one)) for one in steady]
+    rates = [series.bulk_rate(origin) for origin in tests.origins]
+    if series.bulk is not None:
+        bulk = [series.bulk[origin : origin + tests.window] for origin in tests.origins]
+    every = [one + more for one, more in zip(steady, bulk, strict=True)]
+    if not any(one.any() for one in every):
+        return {}, {}
+    ranks, scores = {}, {}
     for name in sorted(names):
         plain = name.removesuffix(YEARLY)
-        own = sum(name in paths for paths in past)
-        if own < min(3, len(past)):
+        if sum(name in paths for paths in past) < min(LEAST_ORIGINS, len(past)):
             continue
         stand_in = plain if plain in past[0] and plain != name else MEAN
-        found[name] = score(actual, [paths.get(name, paths[stand_in]) for paths in past])
-    return found
+        paths = [found.get(name, found[stand_in]) for found in past]
+        ranks[name] = score(steady, paths)
+        scores[name] = score(every, [path + rate for path, rate in zip(paths, rates, strict=True)])
+    return ranks, scores
 
 
 def _independent(tests: Plan) -> float:
@@ -347,6 +355,15 @@ def _scatter(demand: Floats) -> float:
     if len(recent) < 7 or not recent.any():
         return 2.0
     return max(float(np.var(np.diff(recent))) / 2 / float(recent.mean()), 1.0)
+
+
+def _bulk_noise(series: Series, horizon: int) -> float:
+    """Standard deviation of the bulk units over the horizon: orders at random, and a rate known from as few."""
+    if series.bulk is None:
+        return 0.0
+    year = series.bulk[-BULK_DAYS:]
+    squares = float((year**2).sum()) / len(year)
+    return float(np.sqrt(squares * horizon + squares * horizon**2 / len(year)))
 
 
 def _noise(days: int, mean: float, units: float, scatter: float, tested: bool) -> float:

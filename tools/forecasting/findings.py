@@ -30,9 +30,10 @@ from tools.forecasting.series import Scope
 SKUS_IN_WORDS = 8
 NOTABLE_CHANGE_PCT = 20.0
 LEVEL_PCT = 2.0
+NOTABLE_UPLIFT = 1.2
 WEAK_ERROR_PCT = 35.0
 QUIET_DAYS = 28
-LISTED_CAPS = 3
+LISTED = 3
 
 
 def _about(scope: Scope, one: Forecast) -> About:
@@ -122,7 +123,7 @@ def _black_friday(scope: Scope, one: Forecast) -> list[Finding]:
     return [
         finding(
             f"forecast_demand.black_friday_{seen}",
-            "watch",
+            "watch" if (one.event_ratio or 1.0) >= NOTABLE_UPLIFT else "info",
             _about(scope, one),
             start=on(begin),
             end=on(end),
@@ -152,23 +153,19 @@ def assumptions(scope: Scope, demand: Demand, several_series: bool) -> list[Find
     """What was taken for granted or put right before forecasting."""
     sold, parts = demand.sold, list(demand.by_sku.values())
     found = [finding("forecast_demand.basis")]
-    for one in parts:
-        if one.series.stockout_days:
-            found.append(
-                finding(
-                    "forecast_demand.stockouts",
-                    "info",
-                    _about(scope, one),
-                    sku=sku(one.series.sku or ""),
-                    days=days(one.series.stockout_days),
-                )
-            )
+    out = sorted((one for one in parts if one.series.stockout_days), key=lambda one: -one.series.stockout_days)
+    for one in out[:LISTED]:
+        gone = {"sku": sku(one.series.sku or ""), "days": days(one.series.stockout_days)}
+        found.append(finding("forecast_demand.stockouts", "info", _about(scope, one), **gone))
+    if len(out) > LISTED:
+        rest = several([sku(one.series.sku or "") for one in out[LISTED:]])
+        found.append(finding("forecast_demand.stockouts_more", skus=rest))
     if not sold.inventory_known:
         found.append(finding("forecast_demand.no_inventory"))
     elif sold.sku_count > len(parts):
         found.append(finding("forecast_demand.total_uncorrected"))
     caps = [(one.series.sku or "", cap) for one in parts for cap in one.series.capped]
-    for name, cap in sorted(caps, key=lambda item: -item[1].ordered)[:LISTED_CAPS]:
+    for name, cap in sorted(caps, key=lambda item: -item[1].ordered)[:LISTED]:
         found.append(
             finding(
                 "forecast_demand.one_off",
@@ -180,8 +177,12 @@ def assumptions(scope: Scope, demand: Demand, several_series: bool) -> list[Find
                 counted=units(cap.counted),
             )
         )
-    if len(caps) > LISTED_CAPS:
-        found.append(finding("forecast_demand.one_offs_more", count=count(len(caps) - LISTED_CAPS)))
+    if len(caps) > LISTED:
+        found.append(finding("forecast_demand.one_offs_more", count=count(len(caps) - LISTED)))
+    if round(demand.total.bulk_units) > 0:
+        found.append(
+            finding("forecast_demand.bulk", "info", _about(scope, demand.total), units=units(demand.total.bulk_units))
+        )
     if any(one.yearly for one in (demand.total, *parts)):
         found.append(finding("forecast_demand.yearly"))
     if several_series:
@@ -201,16 +202,19 @@ def warnings(scope: Scope, demand: Demand) -> list[Finding]:
         found.append(finding("forecast_demand.never_sold", "watch", About(skus=unsold), skus=names))
     for one in parts:
         name, history = sku(one.series.sku or ""), len(one.series.ordered)
-        if not one.series.demand[-QUIET_DAYS:].any() and history > QUIET_DAYS:
+        if not one.series.ordered[-QUIET_DAYS:].any() and history > QUIET_DAYS:
             quiet = {"sku": name, "last": on(one.last_order())}
             found.append(finding("forecast_demand.quiet", "watch", _about(scope, one), **quiet))
         elif one.error is None:
             short = {"sku": name, "days": days(history), "since": on(one.series.start)}
             found.append(finding("forecast_demand.short_history", "watch", _about(scope, one), **short))
-        elif 100 * one.error >= WEAK_ERROR_PCT and one is not demand.total:
-            found.append(
-                finding("forecast_demand.weak", "watch", _about(scope, one), sku=name, error=percent(100 * one.error))
-            )
+    weak = [one for one in parts if one is not demand.total and 100 * (one.error or 0.0) >= WEAK_ERROR_PCT]
+    for one in weak[:LISTED]:
+        poor = {"sku": sku(one.series.sku or ""), "error": percent(100 * (one.error or 0.0))}
+        found.append(finding("forecast_demand.weak", "watch", _about(scope, one), **poor))
+    if len(weak) > LISTED:
+        rest = several([sku(one.series.sku or "") for one in weak[LISTED:]])
+        found.append(finding("forecast_demand.weak_more", "watch", skus=rest, error=percent(WEAK_ERROR_PCT)))
     friday = demand.total.black_friday()
     if friday is not None and not demand.total.event_known:
         found.append(

@@ -14,6 +14,7 @@ from tools.forecasting.cleaning import Capped, cap_one_off, fill_stockouts
 
 Floats = NDArray[np.float64]
 HISTORY_DAYS = 1096
+BULK_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,10 @@ class Scope:
 class Series:
     """Units a day of one SKU (or of all: sku None) from its first sale in the scope to as_of.
 
-    `ordered` is what the books say, cancelled orders left out; `demand` is the same with stock-out
-    days estimated and one-off orders capped. Both have one value a day, gaps are zeros.
+    `ordered` is what the books say, cancelled orders left out. `demand` is the steady part of it:
+    stock-out days estimated, one-off orders capped, bulk orders taken out. `bulk` holds those, None
+    where there are none: order lines far above the SKU's usual quantity, as from wholesale buyers.
+    All have one value a day, gaps are zeros.
     """
 
     sku: str | None
@@ -39,6 +42,13 @@ class Series:
     demand: Floats
     stockout_days: int = 0
     capped: tuple[Capped, ...] = ()
+    bulk: Floats | None = None
+
+    def bulk_rate(self, known: int) -> float:
+        """Bulk units a day over the year before day number `known`."""
+        if self.bulk is None or known == 0:
+            return 0.0
+        return float(self.bulk[max(known - BULK_DAYS, 0) : known].mean())
 
     @property
     def ordinals(self) -> NDArray[np.int64]:
@@ -58,18 +68,26 @@ class Sold:
 
 
 _BY_SKU_COUNTRY = """
-    SELECT l.sku, o.country, date_diff('day', ?::DATE, o.ordered_at::DATE) AS day, sum(l.quantity)::DOUBLE
-    FROM orders o JOIN order_lines l USING (order_id)
+    WITH usual AS (
+        SELECT sku, greatest(12, 8 * median(quantity)) AS bulk FROM order_lines
+        WHERE quantity > 0 AND list_contains(?::VARCHAR[], sku) GROUP BY sku
+    )
+    SELECT l.sku, o.country, date_diff('day', ?::DATE, o.ordered_at::DATE) AS day, l.quantity >= u.bulk AS is_bulk,
+           sum(l.quantity)::DOUBLE
+    FROM orders o JOIN order_lines l USING (order_id) JOIN usual u USING (sku)
     WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
-      AND list_contains(?::VARCHAR[], l.sku)
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.country))
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.channel))
     GROUP BY ALL
 """
 
 _TOTAL = """
-    SELECT date_diff('day', ?::DATE, o.ordered_at::DATE) AS day, sum(l.quantity)::DOUBLE
-    FROM orders o JOIN order_lines l USING (order_id)
+    WITH usual AS (
+        SELECT sku, greatest(12, 8 * median(quantity)) AS bulk FROM order_lines WHERE quantity > 0 GROUP BY sku
+    )
+    SELECT date_diff('day', ?::DATE, o.ordered_at::DATE) AS day, l.quantity >= u.bulk AS is_bulk,
+           sum(l.quantity)::DOUBLE
+    FROM orders o JOIN order_lines l USING (order_id) JOIN usual u USING (sku)
     WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.country))
@@ -85,7 +103,8 @@ _SKUS = """
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.country))
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.channel))
-    GROUP BY l.sku ORDER BY recent DESC, l.sku
+    GROUP BY GROUPING SETS ((l.sku), ()) HAVING count(*) > 0
+    ORDER BY l.sku IS NOT NULL, recent DESC, l.sku
 """
 
 _EMPTY_SHELVES = """
@@ -113,9 +132,10 @@ def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None
     found = shop.rows(_SKUS, [shop.as_of - timedelta(days=90), first, shop.as_of, *filters])
     if not found:
         return None
+    (_, lines, orders, _), *found = found
     chosen = [str(row[0]) for row in found[: None if len(found) <= all_up_to else else_top]]
     span = [first, first, shop.as_of]
-    cells = shop.rows(_BY_SKU_COUNTRY, [*span, chosen, *filters[2:]])
+    cells = shop.rows(_BY_SKU_COUNTRY, [chosen, *span, *filters[2:]])
     empty = _empty_shelves(shop, chosen, first)
     by_sku = {}
     for sku, per_country in _per_country(cells).items():
@@ -126,7 +146,7 @@ def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None
         total = _sum(list(by_sku.values()), shop.as_of)
     else:
         total = _plain(shop.rows(_TOTAL, [*span, *filters]), first)
-    rows = {"orders": sum(int(row[2]) for row in found), "order_lines": sum(int(row[1]) for row in found)}
+    rows = {"orders": int(orders), "order_lines": int(lines)}
     known = bool(shop.rows("SELECT 1 FROM inventory LIMIT 1"))
     if known:
         rows["inventory"] = int(
@@ -140,11 +160,22 @@ def sold_where(shop: Shop, skus: Sequence[str]) -> list[tuple[str, str, date]]:
     return [(str(c), str(w), last) for c, w, last in shop.rows(_SOLD_WHERE, [shop.as_of, list(skus), list(skus)])]
 
 
-def _per_country(cells: Sequence[tuple[object, ...]]) -> dict[str, dict[str, Floats]]:
-    found: dict[str, dict[str, Floats]] = {}
-    for sku, country, day, quantity in cells:
-        days = found.setdefault(str(sku), {}).setdefault(str(country), np.zeros(HISTORY_DAYS))
-        days[int(str(day))] += float(str(quantity))
+@dataclass
+class _Cell:
+    """One SKU in one country."""
+
+    steady: Floats
+    bulk: Floats
+
+
+def _per_country(cells: Sequence[tuple[object, ...]]) -> dict[str, dict[str, _Cell]]:
+    found: dict[str, dict[str, _Cell]] = {}
+    for sku, country, day, is_bulk, quantity in cells:
+        per_country = found.setdefault(str(sku), {})
+        if str(country) not in per_country:
+            per_country[str(country)] = _Cell(np.zeros(HISTORY_DAYS), np.zeros(HISTORY_DAYS))
+        cell = per_country[str(country)]
+        (cell.bulk if is_bulk else cell.steady)[int(str(day))] += float(str(quantity))
     return found
 
 
@@ -173,42 +204,56 @@ def _empty_shelves(shop: Shop, skus: list[str], first: date) -> dict[str, dict[s
     return out
 
 
-def _series(
-    sku: str, per_country: dict[str, Floats], empty: dict[str, NDArray[np.bool_]], first: date
-) -> Series:  # fmt: skip
+def _series(sku: str, per_country: dict[str, _Cell], empty: dict[str, NDArray[np.bool_]], first: date) -> Series:
     """Add the countries up after estimating what each would have ordered on its stock-out days."""
-    ordered = np.sum(list(per_country.values()), axis=0)
+    bulk = np.sum([cell.bulk for cell in per_country.values()], axis=0)
+    ordered = np.sum([cell.steady for cell in per_country.values()], axis=0) + bulk
     begin = int(np.flatnonzero(ordered)[0]) if ordered.any() else HISTORY_DAYS - 1
     demand = np.zeros(HISTORY_DAYS - begin)
     out = np.zeros(HISTORY_DAYS - begin, dtype=bool)
-    served = {country for country in empty if country}
-    for country, days in per_country.items():
-        nothing = empty.get(country) if country in served else empty.get("")
+    for country, cell in per_country.items():
+        nothing = empty.get(country, empty.get(""))
         if nothing is None:
-            demand += days[begin:]
+            demand += cell.steady[begin:]
             continue
-        filled, missing = fill_stockouts(days[begin:], nothing[begin:])
+        filled, missing = fill_stockouts(cell.steady[begin:], nothing[begin:])
         demand += filled
         out |= missing
-    capped_demand, capped = cap_one_off(demand, first.toordinal() + begin)
-    return Series(sku, first + timedelta(days=begin), ordered[begin:], capped_demand, int(out.sum()), capped)
+    return _cleaned(sku, ordered[begin:], demand, bulk[begin:], first + timedelta(days=begin), int(out.sum()))
+
+
+def _cleaned(sku: str | None, ordered: Floats, demand: Floats, bulk: Floats, start: date, out: int) -> Series:
+    """Cap one-offs of either stream; a bulk order that has no second is a one-off, too."""
+    steady, capped = cap_one_off(demand, start.toordinal())
+    days = np.flatnonzero(bulk)
+    if len(days) == 1:
+        day = date.fromordinal(start.toordinal() + int(days[0]))
+        capped = (*capped, Capped(day, float(ordered[days[0]]), float(steady[days[0]])))
+        bulk = np.zeros(len(bulk))
+    else:
+        bulk, large = cap_one_off(bulk, start.toordinal())
+        capped = (*capped, *large)
+    return Series(sku, start, ordered, steady, out, capped, bulk if bulk.any() else None)
 
 
 def _sum(parts: list[Series], as_of: date) -> Series:
     start = min(part.start for part in parts)
     length = (as_of - start).days + 1
-    ordered, demand = np.zeros(length), np.zeros(length)
+    ordered, demand, bulk = np.zeros(length), np.zeros(length), np.zeros(length)
     for part in parts:
         ordered[-len(part.ordered) :] += part.ordered
         demand[-len(part.demand) :] += part.demand
+        if part.bulk is not None:
+            bulk[-len(part.bulk) :] += part.bulk
     capped = tuple(one for part in parts for one in part.capped)
-    return Series(None, start, ordered, demand, sum(part.stockout_days for part in parts), capped)
+    out = sum(part.stockout_days for part in parts)
+    return Series(None, start, ordered, demand, out, capped, bulk if bulk.any() else None)
 
 
 def _plain(days: Sequence[tuple[object, ...]], first: date) -> Series:
-    ordered = np.zeros(HISTORY_DAYS)
-    for day, quantity in days:
-        ordered[int(str(day))] += float(str(quantity))
+    steady, bulk = np.zeros(HISTORY_DAYS), np.zeros(HISTORY_DAYS)
+    for day, is_bulk, quantity in days:
+        (bulk if is_bulk else steady)[int(str(day))] += float(str(quantity))
+    ordered = steady + bulk
     begin = int(np.flatnonzero(ordered)[0]) if ordered.any() else HISTORY_DAYS - 1
-    demand, capped = cap_one_off(ordered[begin:], first.toordinal() + begin)
-    return Series(None, first + timedelta(days=begin), ordered[begin:], demand, 0, capped)
+    return _cleaned(None, ordered[begin:], steady[begin:], bulk[begin:], first + timedelta(days=begin), 0)
