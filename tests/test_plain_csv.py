@@ -259,6 +259,13 @@ def test_the_operators_product_is_kept_and_filled(load, folder) -> None:
     ]
 
 
+def test_order_columns_may_stand_on_any_line_of_the_order(load, folder) -> None:
+    load(HEADER + "A1,,,,,,BOT,,1,2,\n" + "A1,2025-10-07,JP,Amazon,JPY,C1,BOT,,1,2,\n")
+    assert Shop.open(folder).rows("SELECT country, channel, currency, customer_id FROM orders") == [
+        ("JP", "amazon", "JPY", "C1")
+    ]
+
+
 def test_most_frequent_name_wins_and_a_nameless_sku_is_named_later(load, folder) -> None:
     rows = "".join(
         f"A{n},2025-01-01,DE,,EUR,,BOT,{name},1,2,\n" for n, name in enumerate(["wrong", "Bottle", "", "Bottle", ""])
@@ -442,3 +449,45 @@ def test_handbook_is_what_the_layouts_say() -> None:
 
     page = Path(__file__).parents[1] / "docs" / "plain-csv.md"
     assert page.read_text(encoding="utf-8") == handbook(), "run python -m shop.readers.layout"
+
+
+ONLINE_RETAIL = Path(__file__).parents[2] / "shared" / "data" / "online_retail.parquet"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not ONLINE_RETAIL.exists(), reason="the Online Retail parquet file is not beside the checkout")
+def test_541_909_real_lines_reconcile(folder, tmp_path) -> None:
+    import duckdb
+
+    from benchmarks.import_speed import plain_csv
+
+    plain_csv(ONLINE_RETAIL, tmp_path / "online_retail.csv")
+    report = import_files(folder, [tmp_path / "online_retail.csv"])
+    shop = Shop.open(folder)
+    data = duckdb.connect().execute("CREATE TABLE t AS SELECT * FROM read_parquet(?)", [str(ONLINE_RETAIL)])
+
+    def truth(query: str) -> list[tuple[object, ...]]:
+        return data.execute(query).fetchall()
+
+    price = "round(UnitPrice, 4)::DECIMAL(18,4)"
+    assert (report.rows_in, report.rows_refused) == (541_909, 2)
+    assert report.files[0].reasons == {"unit_price is negative": 2}
+    assert shop.rows("SELECT count(*), sum(quantity), sum(quantity * unit_price) FROM order_lines") == truth(
+        f"SELECT count(*), sum(Quantity), sum(Quantity * {price}) FROM t WHERE Quantity > 0 AND UnitPrice >= 0"
+    )
+    assert shop.rows("SELECT count(*), sum(quantity), sum(amount) FROM refunds") == truth(
+        f"SELECT count(*), -sum(Quantity), -sum(Quantity * {price}) FROM t WHERE Quantity < 0"
+    )
+    assert shop.rows("SELECT count(*), min(ordered_at), max(ordered_at) FROM orders") == truth(
+        "SELECT count(DISTINCT InvoiceNo), min(InvoiceDate), max(InvoiceDate) FROM t WHERE Quantity > 0 AND UnitPrice >= 0"
+    )
+    assert shop.rows("SELECT count(*) FROM products") == truth(
+        "SELECT count(DISTINCT StockCode) FROM t WHERE UnitPrice >= 0"
+    )
+    assert shop.rows(
+        "SELECT country, count(*) FROM orders WHERE country IN ('IE', 'ZA', 'ZZ', 'EU') GROUP BY 1 ORDER BY 1"
+    ) == truth(
+        "SELECT CASE Country WHEN 'EIRE' THEN 'IE' WHEN 'RSA' THEN 'ZA' WHEN 'Unspecified' THEN 'ZZ' ELSE 'EU' END AS c, "
+        "count(DISTINCT InvoiceNo) FROM t WHERE Country IN ('EIRE', 'RSA', 'Unspecified', 'European Community') "
+        "AND Quantity > 0 GROUP BY 1 ORDER BY 1"
+    )

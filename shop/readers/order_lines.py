@@ -60,10 +60,12 @@ class OrderLines:
 
     def load(self) -> list[str]:
         """Write everything; returns the tables that received rows."""
-        filled = ["order_lines", *(["orders"] if self.wide else [])]
         self._number()
-        if self._count("SELECT count(*) FROM numbered WHERE quantity < 0"):
-            filled.append("refunds")
+        sold = self._count("SELECT count(*) FROM numbered WHERE quantity > 0")
+        returned = self._count("SELECT count(*) FROM numbered WHERE quantity < 0")
+        filled = ["order_lines"] if sold else []
+        filled += ["orders"] if sold and self.wide else []
+        filled += ["refunds"] if returned else []
         self._clear()
         if self.wide:
             self._orders()

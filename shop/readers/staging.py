@@ -118,7 +118,7 @@ class Staging:
         for field in self.fields:
             if field.kind == "country" and field.name == "country":
                 self._country_not_said()
-            elif field.default is not None:
+            elif field.default is not None and field.known_from == table:
                 self.connection.execute(
                     f'UPDATE typed SET "{field.name}" = ? WHERE "{field.name}" IS NULL AND why IS NULL',  # noqa: S608
                     [field.default],
