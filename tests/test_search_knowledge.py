@@ -87,6 +87,7 @@ def test_counts_the_reviews_that_mention_it_in_every_language(shop: Shop) -> Non
     assert told.values["usual"].value == Decimal("3.0")
     assert told.values["share"].value == round(Decimal(100 * len(places)) / 6, 1)
     assert told.severity == "watch"
+    assert [a.key for a in result.assumptions] == ["search_knowledge.counted"]
     [by_rating] = [t for t in result.tables if t.title == "Reviews by rating"]
     assert [row[2] for row in by_rating.rows] == [2, 1, 0, 1, 2]
     assert sum(row[1] for row in by_rating.rows) == len(places)
@@ -122,7 +123,7 @@ def test_every_finding_can_be_said_in_both_languages(shop: Shop) -> None:
         search(shop, "quantum chromodynamics"),
     ]
     for result in results:
-        for found in (*result.findings, *result.warnings):
+        for found in (*result.findings, *result.warnings, *result.assumptions):
             for language in ("en", "zh"):
                 assert render(found, language)
     said = {f.key for result in results for f in (*result.findings, *result.warnings)}

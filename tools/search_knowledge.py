@@ -81,13 +81,16 @@ def _search(shop: Shop, request: SearchKnowledge, query: str) -> Result:
     if found:
         findings.append(_by_kind(found, about))
     by_rating: list[Table] = []
+    counted = False
     if "review" in request.kinds or (not request.kinds and any(p.kind == "review" for p in found[:QUOTED])):
         mentions, by_rating = _mentions(store, known, query, request.sku, about)
         findings += mentions
+        counted = bool(mentions)
     suspicious = {p.id for p in found if _addresses_assistant(p)}
     findings += [_quoted(p) for p in found if p.id not in suspicious][:QUOTED]
     return Result(
         findings=findings,
+        assumptions=[_how_counted()] if counted else [],
         tables=([_listed(found, suspicious)] if found else []) + by_rating,
         warnings=[_warned(p) for p in found if p.id in suspicious],
         data_used=DataUsed(
@@ -152,6 +155,13 @@ def _mentions(
 def _mean_rating(reviews: list[Passage]) -> Decimal | None:
     ratings = [p.rating for p in reviews if p.rating is not None]
     return Decimal(sum(ratings)) / len(ratings) if ratings else None
+
+
+def _how_counted() -> Finding:
+    from knowledge.search import MENTION_PRECISION, MENTION_RECALL
+
+    right, reached = round(100 * MENTION_PRECISION), round(100 * MENTION_RECALL)
+    return finding("search_knowledge.counted", right=percent(right), found=percent(reached))
 
 
 def _stars(mean: Decimal) -> Value:
