@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ WHOLE, AMOUNTS, DAYS = {"whole"}, {"amount", "percent", "whole"}, {"day", "time"
 YES = {"yes", "y", "true", "t", "1", "x", "ja", "oui", "si", "sí", "是", "有", "はい"}
 NO = {"no", "n", "false", "f", "0", "nein", "non", "否", "无", "いいえ"}
 ODD = r"[^\x20-\x7e]|^[ '=]| $|\d[.,]\d+E\+\d"
-SUSPECT = r"\pL\?\pL|\?\?|\x{FFFD}"
+SUSPECT = re.compile(r"[^\W\d_]\?[^\W\d_]|\?\?|\ufffd")
 SQL_KINDS = {
     "amount": "DECIMAL(18,4)",
     "percent": "DECIMAL(18,4)",
@@ -106,7 +107,8 @@ class Columns:
 
         if odd:
             self._map(field, odd, read)
-        lost = self._one(f'SELECT count(*) FROM raw WHERE regexp_matches("{field.name}", ?)', SUSPECT)  # noqa: S608
+        marked = self._counts(field, r"\?|\x{FFFD}")
+        lost = sum(rows for text, rows in marked.items() if SUSPECT.search(text))
         if lost:
             self.warnings.append(f"{field.name}: {lost:,} values hold ? or \ufffd where characters seem to be lost.")
 
@@ -131,10 +133,6 @@ class Columns:
             f"WHERE v IS NOT NULL{where}"
         )
         return dict(self._connection.execute(query, parameters).fetchall())
-
-    def _one(self, query: str, *parameters: Any) -> int:
-        found = self._connection.execute(query, list(parameters)).fetchone()
-        return int(found[0]) if found else 0
 
 
 def _country(text: str) -> Read:
