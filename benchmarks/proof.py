@@ -58,7 +58,12 @@ def load(path: Path = CASES) -> tuple[Vocabulary, list[Case]]:
         ProductName(sku, names.split("|")[0], tuple(names.split("|")[1:])) for sku, names in shop["products"].items()
     )
     vocabulary = Vocabulary(
-        products, tuple(shop["countries"]), tuple(shop["channels"]), tuple(shop["warehouses"]), shop["base_currency"], as_of
+        products,
+        tuple(shop["countries"]),
+        tuple(shop["channels"]),
+        tuple(shop["warehouses"]),
+        shop["base_currency"],
+        as_of,
     )
     results = {name: _result(said, as_of) for name, said in raw["results"].items()}
     cases = []
@@ -71,7 +76,10 @@ def load(path: Path = CASES) -> tuple[Vocabulary, list[Case]]:
 
 def compare(case: Case, verdict: Verdict) -> Marked:
     """Judge a verdict by the marks. A claim outside every mark is right; a mark no claim touches is lost or slipped."""
-    passed, lost, caught, slipped = [], [], [], []
+    passed: list[str] = []
+    lost: list[str] = []
+    caught: list[str] = []
+    slipped: list[str] = []
     for claim in verdict.claims:
         bad = any(_touch(claim.span, span) for span in case.wrong)
         group = (slipped if claim.proven else caught) if bad else (passed if claim.proven else lost)
@@ -87,7 +95,9 @@ def _touch(one: Span, two: Span) -> bool:
 
 
 def _unmarked(marked: str) -> tuple[str, tuple[Span, ...], tuple[Span, ...]]:
-    answer, right, wrong, at = "", [], [], 0
+    answer, at = "", 0
+    right: list[Span] = []
+    wrong: list[Span] = []
     for mark in _MARK.finditer(marked):
         answer += marked[at : mark.start()]
         span = (len(answer), len(answer) + len(mark[2]))
@@ -125,11 +135,11 @@ def _finding(said: dict[str, Any], id_: str) -> Finding:
 def _value(text: str) -> Value:
     kind, _, rest = text.partition(" ")
     if kind in {"words", "quote", "code", "sku", "country", "channel"}:
-        return Value(kind=kind, value=rest)  # type: ignore[arg-type]
+        return Value(kind=kind, value=rest)
     if kind == "date":
         return Value(kind="date", value=date.fromisoformat(rest))
     amount, _, unit = rest.partition(" ")
-    return Value(kind=kind, value=Decimal(amount), unit=unit or None)  # type: ignore[arg-type]
+    return Value(kind=kind, value=Decimal(amount), unit=unit or None)
 
 
 def main() -> None:
@@ -149,7 +159,9 @@ def main() -> None:
     total = sum(counts.values(), Counter())
     print(f"{'category':<20}{'answers':>8}{'proven':>8}{'lost':>6}{'caught':>8}{'slipped':>9}")
     for category, count in (*counts.items(), ("all", total)):
-        print(f"{category:<20}{count['answers']:>8}{count['right']:>8}{count['lost']:>6}{count['caught']:>8}{count['slipped']:>9}")
+        print(
+            f"{category:<20}{count['answers']:>8}{count['right']:>8}{count['lost']:>6}{count['caught']:>8}{count['slipped']:>9}"
+        )
     print(f"precision {total['right'] / (total['right'] + total['slipped']):.4f}")
     print(f"recall {total['right'] / (total['right'] + total['lost']):.4f}")
     print(f"{seconds / len(cases) * 1e6:,.0f} microseconds per answer")

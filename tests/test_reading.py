@@ -92,9 +92,11 @@ def test_ranges_have_a_low_and_a_high_end(text: str) -> None:
 
 def test_how_exactly_a_number_is_said() -> None:
     about, discount, scaled = numbers_in("about 310 units, 20% off, $12.3k")
-    assert about.approximate == "about" and about.step == 1
+    assert about.approximate == "about"
+    assert about.step == 1
     assert discount.role == "discount"
-    assert scaled.value == 12300 and scaled.step == 100
+    assert scaled.value == 12300
+    assert scaled.step == 100
     assert [(n.value, n.step) for n in numbers_in("３.５万件左右")] == [(35000, 1000)]
     assert numbers_in("大约300件")[0].approximate == "about"
     assert [n.scale for n in numbers_in("3–4万件")] == [10000, 10000]
@@ -171,7 +173,7 @@ def test_the_horizon_follows_from_a_duration(text: str, days: int) -> None:
         ("Wie viele Yogamatten und Yoga-Matten", ["MAT-TPE", "MAT-TPE"]),
         ("two band sets and a loop band", ["BAND-SET", "BAND-LOOP"]),
         ("foam rolers", ["ROLL-45"]),
-        ("Kuehltuch oder Kühltücher Laufsocken", ["SOCK-3P"]),
+        ("Kühltuch oder Laufsocke", ["TOW-ICE", "SOCK-3P"]),
         ("the mat smells", ["MAT-TPE"]),
         ("24 gels per box", ["GEL-24"]),
         ("ヨガマットの在庫", ["MAT-TPE"]),
@@ -185,12 +187,13 @@ def test_the_horizon_follows_from_a_duration(text: str, days: int) -> None:
 )
 def test_products(text: str, skus: list[str]) -> None:
     found = skus_in(text, VOCABULARY)
-    assert [said.sku for said in found] == skus or (text.startswith("Kueh") and {"SOCK-3P"} <= {s.sku for s in found})
+    assert [said.sku for said in found] == skus
 
 
 def test_an_ambiguous_name_keeps_its_alternatives() -> None:
     (said,) = skus_in("Order 500 bottles", VOCABULARY)
-    assert {said.sku, *said.alternatives} == {"BOT-750", "BOT-500"} and said.score < 0.5
+    assert {said.sku, *said.alternatives} == {"BOT-750", "BOT-500"}
+    assert said.score < 0.5
     assert [n.value for n in read("Order 500 bottles", VOCABULARY).numbers] == [500]
 
 
@@ -202,7 +205,8 @@ def test_digits_of_names_codes_and_dates_are_no_numbers() -> None:
 
 def test_codes_the_shop_does_not_have() -> None:
     (said,) = unknown_sku_codes("Stock of BOT-900?", VOCABULARY)
-    assert said.text == "BOT-900" and set(said.nearest[:2]) == {"BOT-750", "BOT-500"}
+    assert said.text == "BOT-900"
+    assert set(said.nearest[:2]) == {"BOT-750", "BOT-500"}
     assert unknown_sku_codes("pre-order, COVID-19, ISO-9001, US-LAX, 10-day, e-mail, BOT-750", VOCABULARY) == []
 
 
@@ -265,7 +269,8 @@ def test_the_language_of_a_question(text: str, language: str) -> None:
 def test_channels() -> None:
     assert read("亚马逊 and Shopify and the 国际站", VOCABULARY).channel_names == ("amazon", "shopify", "alibaba")
     (said,) = read("on TikTok Shop", VOCABULARY).channels
-    assert said.channel == "tiktok" and not said.known
+    assert said.channel == "tiktok"
+    assert not said.known
 
 
 def test_a_question_is_read_in_a_few_milliseconds() -> None:

@@ -204,9 +204,8 @@ def _under(header: str, number: NumberSaid, named: dict[str, Named | None], voca
         for at in range(len(header)):
             if (before := currency_before(header, at + 1, language)) and before[1] <= at:
                 return replace(number, unit=before[0][0], other_units=before[0][1:]), named
-            if (at == 0 or not header[at - 1].isalpha() or not header[at].isascii()) and (
-                unit := unit_after(header, at, language)
-            ):
-                if unit[0][0] in _COUNTED and unit[0][0] != "sku":
-                    return replace(number, unit=unit[0][0], other_units=unit[0][1:]), named
+            starts = at == 0 or not header[at - 1].isalpha() or not header[at].isascii()
+            unit = unit_after(header, at, language) if starts else None
+            if unit and unit[0][0] in _COUNTED and unit[0][0] != "sku":
+                return replace(number, unit=unit[0][0], other_units=unit[0][1:]), named
     return number, named

@@ -243,6 +243,7 @@ def _as_date(cell: Any) -> date | None:
 
 
 def _proposal(books: Books, proposal: Proposal, source: str) -> None:
+    books.texts.append((source, source))
     for values in (proposal.payload, proposal.expected_before):
         scope = Scope(
             *(frozenset({str(values[k])}) if values.get(k) else frozenset[str]() for k in ("sku", "country", "channel"))  # type: ignore[arg-type]

@@ -181,9 +181,9 @@ def _in_time(said: Said, found: Evidence, turn: _Turn) -> bool:
     for window in said.windows:
         if scope.start and scope.end and not _same_window(window, scope.start, scope.end):
             return False
-        if scope.days and not scope.start and window.horizon_days is None:
-            if not any(window.start <= day <= window.end for day in scope.days):
-                return False
+        dated = scope.days and not scope.start and window.horizon_days is None
+        if dated and not any(window.start <= day <= window.end for day in scope.days):
+            return False
     if said.days:
         if scope.days:
             ranged = scope.start and scope.end and any(scope.start <= d <= scope.end for d in said.days)

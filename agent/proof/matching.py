@@ -65,7 +65,7 @@ def near(said: NumberSaid, value: Decimal, kind: str) -> bool:
     if (said.approximate == "over" and value < amount) or (said.approximate == "under" and value > amount):
         return False
     if said.approximate in {"over", "under"}:
-        return gap <= _COARSEST * value and gap < step
+        return gap <= _COARSEST * value and gap <= step
     coarsest = Decimal("0.25") if kind == "percent" and step == 1 and not said.approximate else _COARSEST
     return gap <= step / 2 and gap <= coarsest * value
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from agent.reading.said import Span
 
-_STOP = re.compile(r"[.!?](?=[\s)\"'”*]|$)|[。！？]|\n")
+_STOP = re.compile(r"[.!?](?=[\s)\"'”*]|$)|[;；](?=\s|[\u3040-\u9fff])|[。！？]|\n")
+_NO_STOP = re.compile(r"(?:^|\n)[ \t]*\d{1,2}$|\b(?:ca|approx|no|nr|vs|etc|e\.g|i\.e|z\.B|St)$")
 _CLAUSE = re.compile(r"[,;](?=\s)|[，；、]|\s[–—]\s|\(|\)|（|）")
 _LINK = re.compile(
     r"[\s*`_]*(?:,|/|&|\+|、|和|与|及|vs\.?|versus|and|or|und|oder|et|ou|y|o|plus|with|,\s*and|と)?[\s*`_]*(?:the\s+|the\s+)?"
@@ -23,6 +24,14 @@ _WHOLE = re.compile(
     r"\b(?:in total|total|overall|altogether|all told|across the (?:shop|range)|shop[- ]wide|insgesamt|zusammen|gesamt|au total|"
     r"en tout|en total)\b|总共|合计|一共|总计|全店|合計|全体", re.I
 )  # fmt: skip
+
+_COMPARED = re.compile(
+    r"(?:\b(?:unlike|than|versus|vs\.?|compared (?:with|to)|instead of|as opposed to|anders als|als|im Gegensatz zu[rm]?|"
+    r"contrairement à|que|a diferencia de)|不同于|相比|比|不像)\s*(?:the\s+|der\s+|die\s+|la\s+|le\s+)?[*`_]*$", re.I
+)  # fmt: skip
+_JOINT = re.compile(
+    r"\b(?:together|combined|both|each|zusammen|beide|ensemble|juntos|ambos)\b|一共|共同|都|合わせて", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -57,11 +66,9 @@ def sentences_of(text: str, protected: Sequence[Span]) -> list[Sentence]:
     """Cut at sentence ends and lines, never inside a number, date or name."""
     cuts = [0]
     for stop in _STOP.finditer(text):
-        if not any(start <= stop.start() < end for start, end in protected) or stop[0] == "\n":
-            if not re.search(
-                r"(?:^|\n)[ \t]*\d{1,2}$|\b(?:ca|approx|no|nr|vs|etc|e\.g|i\.e|z\.B|St)$", text[cuts[-1] : stop.start()]
-            ):
-                cuts.append(stop.end())
+        inside = stop[0] != "\n" and any(start <= stop.start() < end for start, end in protected)
+        if not inside and not _NO_STOP.search(text[cuts[-1] : stop.start()]):
+            cuts.append(stop.end())
     cuts.append(len(text))
     sentences, paragraph, heading = [], 0, False
     for start, end in pairwise(cuts):
@@ -101,7 +108,10 @@ def names_for(text: str, sentence: Sentence, kind: str, number: Span, unit: str 
         return before
     groups = _groups(text, names)
     following = next((g for g in groups if g[0].span[0] >= number[1]), None)
-    preceding = next((g for g in reversed(groups) if g[-1].span[1] <= number[0]), None)
+    before_it = [g for g in groups if g[-1].span[1] <= number[0]]
+    subjects = [g for g in before_it if not _set_aside(text, g, number)]
+    nearest = subjects or before_it
+    preceding = nearest[-1] if nearest else None
     if following:
         gap = text[number[1] : following[0].span[0]]
         if _LEADS_TO.fullmatch(gap) or (not preceding and _HAN_LEADS_TO.fullmatch(gap)):
@@ -109,10 +119,17 @@ def names_for(text: str, sentence: Sentence, kind: str, number: Span, unit: str 
     if preceding:
         if _WHOLE.search(text, preceding[-1].span[1], number[0]):
             return None
-        return _paired(names, groups, preceding, following, number, unit, numbers)
+        return _paired(text, names, preceding, following, number, unit, numbers)
     if following and following[0].span[0] < clause[1]:
         return Named(frozenset(n.code for n in following))
     return before
+
+
+def _set_aside(text: str, group: Sequence[Name], number: Span) -> bool:
+    """A name only compared with, closed off by a comma: "BOT-750, unlike BOT-500, sells 980"."""
+    return bool(_COMPARED.search(text[: group[0].span[0]])) and bool(
+        re.search(r"[,，、]", text[group[-1].span[1] : number[0]])
+    )
 
 
 def _groups(text: str, names: Sequence[Name]) -> list[list[Name]]:
@@ -125,17 +142,23 @@ def _groups(text: str, names: Sequence[Name]) -> list[list[Name]]:
     return groups
 
 
-def _paired(names: Sequence[Name], groups: Sequence[Sequence[Name]], preceding: Sequence[Name],
-            following: Sequence[Name] | None, number: Span, unit: str | None,
-            numbers: Sequence[tuple[Span, str | None]]) -> Named:  # fmt: skip
+def _paired(text: str, names: Sequence[Name], preceding: Sequence[Name], following: Sequence[Name] | None,
+            number: Span, unit: str | None, numbers: Sequence[tuple[Span, str | None]]) -> Named:  # fmt: skip
     limit = following[0].span[0] if following else 10**9
-    after = [span for span, u in numbers if preceding[-1].span[1] <= span[0] < limit and u == unit]
+    alike = [span for span, u in numbers if u == unit or {u, unit} == {None, "piece"}]
+    after = [span for span in alike if preceding[-1].span[1] <= span[0] < limit]
     codes = list(dict.fromkeys(n.code for n in preceding))
-    if len(codes) > 1 and len(after) == len(codes) and number in after:
+    if len(codes) > 1 and len(after) == len(codes) and number in after and _listed(text, after):
         return Named(frozenset({codes[after.index(number)]}))
     everyone = list(dict.fromkeys(n.code for n in names))
-    alike = [span for span, u in numbers if u == unit]
-    if len(codes) == 1 and len(everyone) > 1 and len(alike) == len(everyone) and number in alike:
-        if all(n.span[1] <= alike[0][0] for n in names):
-            return Named(frozenset({everyone[alike.index(number)]}))
+    before_all = bool(alike) and all(n.span[1] <= alike[0][0] for n in names)
+    if len(codes) == 1 < len(everyone) == len(alike) and number in alike and before_all and _listed(text, alike):
+        return Named(frozenset({everyone[alike.index(number)]}))
     return Named(frozenset(codes))
+
+
+def _listed(text: str, spans: Sequence[Span]) -> bool:
+    """Numbers that stand side by side, as in "312 and 280", go to the names before them one by one."""
+    return all(_LINK.fullmatch(text[one[1] : two[0]]) for one, two in pairwise(spans)) and not _JOINT.search(
+        text, max(0, spans[0][0] - 40), spans[-1][1]
+    )

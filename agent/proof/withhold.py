@@ -13,6 +13,8 @@ _KINDS = {
     "zh": {"number": "数字", "date": "日期", "sku": "商品编号"},
 }
 _SAFE_CUT = re.compile(r"\s*[,;，；]\s*(?:and|but|while|und|aber|et|mais|y|pero|而|但|并且|且)?\s*", re.I)
+_END = re.compile(r"\s*[.!?。！？]?\s*$")
+_ITEM = re.compile(r"[ \t]*(?:[-*•|]|\d{1,2}[.)、])")
 _BINDING = re.compile(
     r"^\s*(?:if|when|because|since|unless|although|while|wenn|weil|si|quand|cuando|如果|因为|虽然|当)\b", re.I
 )
@@ -29,7 +31,7 @@ def withhold(answer: str, verdict: Verdict, language: str) -> tuple[str, list[st
     for start, end in spans:
         kept += answer[at:start]
         at = end
-    kept = _tidied(kept + answer[at:])
+    kept = _tidied(kept + answer[at:], answer)
     notes = [
         _note([c for span in cuts for c in cuts[span] if start <= span[0] < end], language, answer)
         for start, end in spans
@@ -48,7 +50,7 @@ def _part(answer: str, verdict: Verdict, claim: Claim) -> Span:
     all_here = all(a <= c.span[0] < b for c in bad)
     opening = _SAFE_CUT.fullmatch(answer[max(start, a - 1) : a]) or answer[max(0, a - 1) : a] in ",;，；"
     if all_here and good and a > start and opening and _closes(answer[b:end]):
-        return a - 1, b
+        return a - 1, b - len(_END.search(answer[a:b])[0])  # type: ignore[index]
     return start, end
 
 
@@ -66,7 +68,7 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
     return merged
 
 
-def _tidied(text: str) -> str:
+def _tidied(text: str, answer: str) -> str:
     lines = [line.rstrip() for line in text.split("\n")]
     kept: list[str] = []
     for i, line in enumerate(lines):
@@ -74,14 +76,23 @@ def _tidied(text: str) -> str:
         if re.fullmatch(r"(?:[-*•]|\d{1,2}[.)、]|\*+)?\s*", bare) and bare:
             continue
         following = next((later.strip() for later in lines[i + 1 :] if later.strip()), "")
-        if bare.endswith((":", "：")) and (not following or following.endswith((":", "："))):
+        if bare.endswith((":", "：")) and (
+            not following or following.endswith((":", "：")) or _led(answer, line, lines[i + 1])
+        ):
             continue
         if re.match(r"#+\s", bare) and (not following or re.match(r"#+\s", following)):
             continue
         kept.append(line)
     joined = re.sub(r"\n{3,}", "\n\n", "\n".join(kept))
+    joined = re.sub(r"[;；][ \t]*(?=\n|$)", lambda m: "." if m[0][0] == ";" else "。", joined)
     joined = re.sub(r"[ \t]+([,.;!?])", r"\1", joined)
     return re.sub(r"(?<=\S)[ \t]{2,}", " ", joined).strip()
+
+
+def _led(answer: str, line: str, following: str) -> bool:
+    """Whether a line led a list in the answer that is gone now."""
+    at = answer.find(line + "\n")
+    return at >= 0 and bool(_ITEM.match(answer, at + len(line) + 1)) and not _ITEM.match(following)
 
 
 def _note(claims: Sequence[Claim], language: str, answer: str) -> str:
@@ -95,6 +106,6 @@ def _note(claims: Sequence[Claim], language: str, answer: str) -> str:
     row = answer[first.sentence[0] : first.sentence[1]].strip().startswith("|")
     part = "table row" if row else "sentence" if "".join(answer[slice(*first.sentence)]).strip() else "part"
     if len(claims) == 1:
-        return f"One {part} was left out because its {kind} {texts} is not borne out by this turn's results."
+        return f"One {part} was left out because its {kind} {texts} is not in this turn's results."
     kind = kind if kind == "claims" else kind + "s"
-    return f"One {part} was left out because its {kind} {texts} are not borne out by this turn's results."
+    return f"One {part} was left out because its {kind} {texts} are not in this turn's results."

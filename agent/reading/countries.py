@@ -170,7 +170,13 @@ def _spoiled(text: str, start: int, end: int, size: int, word: str) -> bool:
 def _code(text: str, word: re.Match[str], words: list[re.Match[str]], i: int) -> str | None:
     said = word[0].rstrip(".")
     before, after = text[: word.start()][-1:], text[word.start() + len(said) :][:1]
-    if before == "-" or after == "-" or after == "$" or before == "$" or before.isdigit():
+    if (
+        before == "-"
+        or after == "-"
+        or (after and after in "$¥€£")
+        or (before and before in "$¥€£")
+        or before.isdigit()
+    ):
         return None
     if said in _BARE_CODES:
         return {"UK": "GB", "USA": "US"}.get(said, said)

@@ -180,8 +180,13 @@ def _absolute(kind: str, match: re.Match[str], text: str, as_of: date, language:
         if end is None or end < start:
             return None
         return DateSaid(start, end, match.span(), "", "range", year_said=bool(year))
-    if said.get("m") and not word and match[0].count(".") == 1:
-        return None
+    if said.get("m") and not word and not year and "." in match[0]:
+        led = re.search(
+            r"\b(?:on|by|until|before|from|to|since|am|bis|ab|vom|zum|vor|le|au|el|hasta)\s+(?:the\s+)?$",
+            text[: match.start()],
+        )
+        if language != "de" and not led:
+            return None
     return DateSaid(start, start, _trimmed(match), "", "day", year_said=bool(year))
 
 

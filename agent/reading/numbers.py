@@ -38,7 +38,7 @@ _SCALES = {
 _ABOUT = re.compile(
     r"(?:\babout|\baround|\broughly|\bapproximately|\bapprox\.?|~|≈|\bsome|\bnearly|\balmost|\bcirca|\bca\.|\betwa|"
     r"\brund|\bungefähr|\bknapp|\bfast|\benviron|\bautour de|\bprès de|\bpresque|\baproximadamente|\bunos|\bunas|"
-    r"\bcerca de|\balrededor de|\bcasi|约|大约|大概|大致|将近|接近|近|差不多|約|およそ|ほぼ|だいたい)\s*(?:the\s+)?$", re.I
+    r"\bcerca de|\balrededor de|\bcasi|约|大约|大概|大致|将近|接近|近|差不多|約|およそ|ほぼ|だいたい)\s*(?:the\s+|[卖售剩需要订购花有为是能可会出]{1,3})?$", re.I
 )  # fmt: skip
 _OVER = re.compile(r"(?:\bover|\bmore than|\babove|\büber|\bmehr als|\bplus de|\bmás de|超过|多于|超え)\s*$", re.I)
 _UNDER = re.compile(
@@ -47,11 +47,11 @@ _UNDER = re.compile(
 _ABOUT_AFTER = re.compile(r"\s*(?:左右|上下|前後|程度|ほど|くらい|ぐらい|or so\b|-ish\b)", re.I)
 _LOW = re.compile(
     r"(?:\bat least|\bat worst|\bminimum(?: of)?|\blowest|\bfrom a low of|\bmindestens|\bau moins|\bau minimum|"
-    r"\bal menos|\bcomo mínimo|至少|最少|最低|最坏|少なくとも|最低でも)\s*(?:is|are|为|是)?\s*$", re.I
+    r"\bal menos|\bcomo mínimo|至少|最少|最低|最坏|少なくとも|最低でも)\s*(?:is|are|sells?|[卖售剩需要订购花有为是能可会出]{1,3})?\s*$", re.I
 )  # fmt: skip
 _HIGH = re.compile(
     r"(?:\bat most|\bat best|\bmaximum(?: of)?|\bno more than|\bup to|\bhöchstens|\bmaximal|\bau plus|\bau maximum|"
-    r"\bcomo máximo|\bhasta|至多|最多|最高|最大|最大で|多くても)\s*(?:is|are|为|是)?\s*$", re.I
+    r"\bcomo máximo|\bhasta|至多|最多|最高|最大|最大で|多くても)\s*(?:is|are|sells?|[卖售剩需要订购花有为是能可会出]{1,3})?\s*$", re.I
 )  # fmt: skip
 _DISCOUNT = re.compile(
     r"\s*(?:off\b|(?:price\s)?(?:discount|reduction)|rabatt|nachlass|günstiger|de (?:réduction|remise|rabais)|"
@@ -59,7 +59,10 @@ _DISCOUNT = re.compile(
 )  # fmt: skip
 _RANGE = re.compile(r"\s*(?:-|–|—|~|～|〜|\bto\b|\bbis\b|à|\ba\b|至|到|から)\s*(?:about\s+|约)?")
 _BETWEEN = re.compile(r"\s*(?:and|und|et|y|和|与)\s*")
-_BETWEEN_BEFORE = re.compile(r"(?:\bbetween|\bzwischen|\bentre|介于|在)\s*$", re.I)
+_BETWEEN_BEFORE = re.compile(
+    r"(?:(?<!difference )(?<!gap )(?<!spread )(?<!choose )(?<!switch )(?<!split )\bbetween|(?<!Unterschied )\bzwischen|(?<!différence )(?<!diferencia )\bentre|介于|在)\s*$",
+    re.I,
+)
 _FOLD = re.compile(r"(?P<n>[0-9.]+|[一二三四五六七八九]{1,2})\s?折")
 _WARI = re.compile(r"(?P<n>\d+(?:\.\d+)?|[一二三四五六七八九])割(?:引き?)?")
 _FACTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
