@@ -161,3 +161,10 @@ def test_the_tool_reads_and_says_when_to_use_it() -> None:
     assert (SEARCH_KNOWLEDGE.name, SEARCH_KNOWLEDGE.effect) == ("search_knowledge", "read")
     assert list(SearchKnowledge.model_fields) == ["query", "kinds", "sku"]
     assert "customers say" in SEARCH_KNOWLEDGE.description
+
+
+def test_the_products_name_is_not_what_is_looked_for(shop: Shop) -> None:
+    named = search(shop, "保温瓶 750 the lid leaks BOT-750", kinds=["review"], sku="BOT-750")
+    plain = search(shop, "the lid leaks", kinds=["review"], sku="BOT-750")
+    assert column(named, "place") == column(plain, "place")
+    assert column(search(shop, "BOT-750", sku="BOT-750"), "source")

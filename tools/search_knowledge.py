@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -76,14 +77,15 @@ def _search(shop: Shop, request: SearchKnowledge, query: str) -> Result:
             "Nothing of the brand's material is learned yet: use `pacer learn PATH` for texts, or `pacer demo`."
         )
     about = About(skus=[request.sku] if request.sku else [])
-    found = store.search(query, request.kinds, request.sku, limit=LISTED)
+    topic = _topic(shop, query, request.sku)
+    found = store.search(topic, request.kinds, request.sku, limit=LISTED)
     findings = [_summary(found, query, about)]
     if found:
         findings.append(_by_kind(found, about))
     by_rating: list[Table] = []
     counted = False
     if "review" in request.kinds or (not request.kinds and any(p.kind == "review" for p in found[:QUOTED])):
-        mentions, by_rating = _mentions(store, known, query, request.sku, about)
+        mentions, by_rating = _mentions(store, known, query, topic, request.sku, about)
         findings += mentions
         counted = bool(mentions)
     suspicious = {p.id for p in found if _addresses_assistant(p)}
@@ -100,6 +102,16 @@ def _search(shop: Shop, request: SearchKnowledge, query: str) -> Result:
             reference=[f"knowledge version {store.version}"],
         ),
     )
+
+
+def _topic(shop: Shop, query: str, asked: str | None) -> str:
+    """What is asked about the product, without its name, which every passage of it is near."""
+    names = [name for p in shop.vocabulary.products if p.sku == asked for name in (p.sku, p.name, *p.aliases)]
+    topic = query
+    for name in sorted(names, key=len, reverse=True):
+        bounds = r"\b" if name.isascii() else ""
+        topic = re.sub(f"{bounds}{re.escape(name)}{bounds}", " ", topic, flags=re.IGNORECASE)
+    return topic.strip() if re.search(r"\w", topic) else query
 
 
 def _summary(found: list[Passage], query: str, about: About) -> Finding:
@@ -120,11 +132,11 @@ def _by_kind(found: list[Passage], about: About) -> Finding:
 
 
 def _mentions(
-    store: Store, known: tuple[Passage, ...], query: str, asked: str | None, about: About
+    store: Store, known: tuple[Passage, ...], query: str, topic: str, asked: str | None, about: About
 ) -> tuple[list[Finding], list[Table]]:
     """How many reviews mention it, how they rate against all, and both by rating."""
     reviews = [p for p in known if p.kind == "review" and (asked is None or asked in p.skus)]
-    mentioning = [p for p in store.mentions(query, asked) if asked is None or asked in p.skus]
+    mentioning = [p for p in store.mentions(topic, asked) if asked is None or asked in p.skus]
     if not reviews or not mentioning:
         return [], []
     values = {
