@@ -16,7 +16,7 @@ from tools.contract import Request, ToolError
 R = TypeVar("R", bound=Request)
 
 COUNTRY_ALIASES = {"UK": "GB", "USA": "US", "EL": "GR"}
-NEAR_ENOUGH = 60.0
+NEAR_ENOUGH = 55.0
 SHOWN_AT_MOST = 12
 
 

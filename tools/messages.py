@@ -124,10 +124,13 @@ def shown(value: Value, language: Language, names: Mapping[str, str] | None = No
 
 
 def _number(kind: str, amount: Decimal, unit: str | None, language: Language) -> str:
-    from babel.numbers import format_currency, format_decimal, format_percent
+    from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
     if kind == "money":
-        return str(format_currency(amount, unit or "XXX", locale=language))
+        currency = unit or "XXX"
+        symbol = str(get_currency_symbol(currency, locale=language))
+        text = str(format_currency(amount, currency, locale=language))
+        return text.replace(symbol, f"{symbol}\u00a0", 1) if symbol.isalpha() else text
     if kind == "percent":
         return str(format_percent(amount / 100, "#,##0.##%", locale=language))
     plain = str(format_decimal(amount, "#,##0.##", locale=language))

@@ -32,6 +32,7 @@ class PricePayload(Payload):
         digits = get_currency_precision(self.currency)
         if self.price != round(self.price, digits):
             raise ValueError(f"a price in {self.currency} has at most {digits} decimals")
+        self.price = round(self.price, digits)
         return self
 
 

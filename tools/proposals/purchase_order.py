@@ -11,6 +11,7 @@ from typing import Any
 
 from shop.errors import ShopError
 from shop.warehouse import Shop
+from shop.writers.change import amount_text
 from shop.writers.purchase_order import PurchaseOrderPayload
 from tools.arguments import resolve_sku
 from tools.contract import About, ToolError, code, finding, money, on, percent, quote, sku, units, warehouse
@@ -64,7 +65,7 @@ def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
     place, assumed = _warehouse(shop, item, said.get("warehouse"))
     ready = start + timedelta(days=math.ceil(chosen.lead_days))
     change = PurchaseOrderPayload(
-        sku=item, supplier_id=chosen.supplier, quantity=quantity, unit_price=chosen.unit_price,
+        sku=item, supplier_id=chosen.supplier, quantity=quantity, unit_price=Decimal(amount_text(chosen.unit_price)),
         currency=chosen.currency, warehouse=place, ordered_on=start, promised_on=ready,
     )  # fmt: skip
     about = About(skus=[item], start=start)
