@@ -26,6 +26,7 @@ _WORD_CODE = re.compile(r"(?<![\w-])(?=[A-Z\d-]*[A-Z])(?=[A-Z\d-]*\d)[A-Z][A-Z\d
 _SCALED_IDIOM = re.compile(r"(?<![\w])(?:Q[1-4]|H[12]|B2B|B2C|3D|4K|A[345]|CO2|MP3|W\d\d)(?!\w)")
 _URL = re.compile(r"https?://\S+|`[^`\n]*`")
 _COUNTED = frozenset({"percent", "points", "times", "piece", "star"}) | CURRENCIES | NOUNS | frozenset(TIME_UNITS)
+_SAME = re.compile(r"\bsame\b|\bgleiche[nrms]?\b|\bmême\b|\bmism[oa]\b|同期|同周|同月|同じ", re.I)
 _TOMORROW = re.compile(r"tomorrow|yesterday|morgen|gestern|demain|hier|mañana|ayer|明天|昨天|明日|昨日", re.I)
 
 
@@ -107,6 +108,8 @@ def claims_of(
         near = tuple(
             d for d in dates if d.kind in {"range", "duration"} and sentence.span[0] <= d.span[0] < sentence.span[1]
         )
+        if _SAME.search(answer, *sentence.span):
+            near = tuple(d for d in near if d.days < 365)
         in_clause = tuple(
             d.start for d in calendar
             if d.absolute and d.kind in {"day", "deadline"} and d.start == d.end and clause[0] <= d.span[0] < clause[1]
@@ -149,6 +152,8 @@ def _counts(number: NumberSaid, text: str, language: str) -> bool:
     if not number.word:
         return True
     if number.value == 1:
+        if number.unit == "year":
+            return False
         if number.unit in TIME_UNITS or number.unit in {"percent", "points"} or number.unit in CURRENCIES:
             return True
         return number.unit == "sku" and "sku" in number.text.casefold()
@@ -158,16 +163,21 @@ def _counts(number: NumberSaid, text: str, language: str) -> bool:
 
 
 def _carried(sentences: list[Sentence]) -> dict[int, dict[str, Named]]:
-    """The names each sentence inherits from those before it in its paragraph."""
+    """The names each sentence inherits from those before it in its paragraph; a list item only from what leads the list."""
     carried: dict[int, dict[str, Named]] = {}
     current: dict[str, Named] = {}
+    lead: dict[str, Named] = {}
     paragraph = -1
     for sentence in sentences:
         if sentence.paragraph != paragraph:
-            current, paragraph = {}, sentence.paragraph
+            current, lead, paragraph = {}, {}, sentence.paragraph
+        if sentence.item:
+            current = dict(lead)
         carried[id(sentence)] = {} if sentence.row else dict(current)
         for kind, names in sentence.names.items():
             current[kind] = Named(frozenset(n.code for n in names), inherited=True)
+        if sentence.heading:
+            lead = dict(current)
     return carried
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from agent.reading import countries_in, numbers_in
+from agent.reading import NumberSaid, countries_in, numbers_in
 from agent.reading.dates import dates_in
 from shop.warehouse import Vocabulary
 from tools.contract import Finding, Proposal, Result, Table, Value
@@ -18,6 +19,10 @@ _NUMERIC = frozenset({"units", "count", "money", "percent", "ratio", "days", "we
 _TEXT = frozenset({"words", "quote", "code"})
 _ENTITY = {"sku": "skus", "country": "countries", "channel": "channels"}
 _HORIZON = frozenset({"days", "weeks", "horizon", "window", "period"})
+_FACTORS: dict[str, tuple[float, ...]] = {
+    "percent": (1.0, 0.01), "times": (1.0, 100.0), "day": (1.0, 1 / 7), "hour": (1.0, 1 / 24, 1 / 168),
+    "week": (1.0, 7.0), "month": (1.0, 30.0, 30 / 7), "year": (1.0, 365.0, 365 / 7),
+}  # fmt: skip
 _CODED = re.compile(r"(?<![\w-])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Z][\w]*(?:-[\w]+)+")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -33,6 +38,7 @@ class Scope:
     end: date | None = None
     days: frozenset[date] = frozenset()
     mentions: frozenset[str] = frozenset()
+    lengths: frozenset[Decimal] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,10 @@ class Evidence:
     exact: bool = False
 
 
+def _size(found: Evidence) -> float:
+    return abs(float(found.value)) if isinstance(found.value, Decimal) else 0.0
+
+
 @dataclass
 class Books:
     """All evidence of a turn, and the codes and texts its results hold."""
@@ -61,6 +71,21 @@ class Books:
     dates: list[Evidence] = field(default_factory=list)
     skus: dict[str, str] = field(default_factory=dict)
     texts: list[tuple[str, str]] = field(default_factory=list)
+    _sizes: list[float] = field(default_factory=list)
+
+    def near(self, said: NumberSaid) -> Iterator[Evidence]:
+        """The numbers whose size could be that of `said` in some unit it may be found in."""
+        if len(self._sizes) != len(self.numbers):
+            self.numbers.sort(key=_size)
+            self._sizes = [_size(found) for found in self.numbers]
+        size = abs(float(said.value))
+        seen: list[tuple[int, int]] = []
+        for factor in _FACTORS.get(said.unit or "", (1.0,)):
+            low = bisect_left(self._sizes, size * factor * 0.7 - 1e-9)
+            high = bisect_right(self._sizes, size * factor * 1.4 + 1e-9)
+            seen.append((low, high))
+        for low, high in seen:
+            yield from self.numbers[low:high]
 
     def holds(self, code: str) -> str | None:
         """Where a code stands word for word, None when it does not."""
@@ -117,6 +142,11 @@ def _finding(books: Books, found: Finding, source: str, vocabulary: Vocabulary, 
     leaves = [leaf for name, value in found.values.items() for leaf in _leaves(name, value)]
     entities = {kind: [(n, str(v.value), many) for n, v, many in leaves if v.kind == kind] for kind in _ENTITY}
     days = frozenset(v.value for _, v, _ in leaves if v.kind == "date" and isinstance(v.value, date))
+    lengths = frozenset(
+        v.value * (7 if v.kind == "weeks" else 1)
+        for _, v, _ in leaves
+        if v.kind in {"days", "weeks"} and isinstance(v.value, Decimal)
+    )
     texts = " ; ".join(str(v.value) for _, v, _ in leaves if v.kind in _TEXT)
     about = found.about
     mentions = frozenset(said.country for said in countries_in(texts)) if texts else frozenset()
@@ -127,6 +157,7 @@ def _finding(books: Books, found: Finding, source: str, vocabulary: Vocabulary, 
         scope = Scope(
             _bound(name, entities["sku"], about.skus), _bound(name, entities["country"], about.countries),
             _bound(name, entities["channel"], about.channels), window.start, window.end, days, mentions,
+            lengths,
         )  # fmt: skip
         loose = free and not (scope.skus or scope.countries or scope.channels)
         horizon = value.kind in {"days", "weeks"} and bool(_HORIZON & set(name.split("_")))

@@ -140,7 +140,7 @@ def _matching(turn: _Turn, said: Said, number: NumberSaid) -> list[Evidence]:
     around = turn.answer[said.clause[0] : said.clause[1]] + " " + said.header
     before = turn.answer[max(said.clause[0], number.start - 40) : number.start]
     reported = bool(_REPORTED.search(turn.answer, *said.sentence))
-    return [e for e in turn.books.numbers if (reported or not e.quoted) and agrees(number, e, around, before)]
+    return [e for e in turn.books.near(number) if (reported or not e.quoted) and agrees(number, e, around, before)]
 
 
 def _fitting(turn: _Turn, said: Said, found: Sequence[Evidence]) -> list[Evidence]:
@@ -179,6 +179,10 @@ def _covered(said: Said, found: Sequence[Evidence]) -> bool:
 def _in_time(said: Said, found: Evidence, turn: _Turn) -> bool:
     scope = found.scope
     for window in said.windows:
+        if (window.horizon_days or 0) >= 365 or {window.start, window.end} <= scope.days:
+            continue
+        if window.horizon_days in scope.lengths:
+            continue
         if scope.start and scope.end and not _same_window(window, scope.start, scope.end):
             return False
         dated = scope.days and not scope.start and window.horizon_days is None

@@ -45,8 +45,7 @@ def agrees(said: NumberSaid, found: Evidence, around: str, before: str) -> bool:
     value = _in_unit_of(said, found, around)
     if value is None:
         return False
-    signed = _signed(said, value, found, around, before)
-    return signed is not None and near(said, abs(signed), found.kind)
+    return near(said, abs(value), found.kind) and _signed(said, value, found, around, before) is not None
 
 
 def near(said: NumberSaid, value: Decimal, kind: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from agent.reading.said import Span
 
 _STOP = re.compile(r"[.!?](?=[\s)\"'”*]|$)|[;；](?=\s|[\u3040-\u9fff])|[。！？]|\n")
+_ITEM = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)、])(?!\*)")
 _NO_STOP = re.compile(r"(?:^|\n)[ \t]*\d{1,2}$|\b(?:ca|approx|no|nr|vs|etc|e\.g|i\.e|z\.B|St)$")
 _CLAUSE = re.compile(r"[,;](?=\s)|[，；、]|\s[–—]\s|\(|\)|（|）")
 _LINK = re.compile(
@@ -50,6 +51,7 @@ class Sentence:
     paragraph: int
     heading: bool = False
     row: bool = False
+    item: bool = False
     names: dict[str, list[Name]] = field(default_factory=dict)
 
 
@@ -82,7 +84,11 @@ def sentences_of(text: str, protected: Sequence[Span]) -> list[Sentence]:
         heading = bool(re.match(r"#|\*\*[^*]+\*\*:?$", whole_line)) or whole_line.endswith((":", "："))
         if re.match(r"#", whole_line):
             paragraph += 1
-        sentences.append(Sentence((start, end), paragraph, heading, whole_line.startswith("|")))
+        item = (
+            bool(_ITEM.match(body.lstrip("\n")))
+            and text[line_start : start + len(body) - len(body.lstrip())].strip() == ""
+        )
+        sentences.append(Sentence((start, end), paragraph, heading, whole_line.startswith("|"), item))
     return sentences
 
 

@@ -44,6 +44,8 @@ _RELATIVE: tuple[tuple[str, int, str], ...] = (
     ("day", 0, r"\btoday\b|\bheute\b|aujourd['’]hui|\bhoy\b|今天|今日"),
     ("day", 1, r"\btomorrow\b|\bmorgen\b(?! früh)|\bdemain\b|\bmañana\b|明天|明日"),
     ("day", -1, r"\byesterday\b|\bgestern\b|\bhier\b|\bayer\b|昨天|昨日"),
+    ("week", -2, r"\bweek before last\b|\bvorletzte[rn]? Woche\b|\bavant-dernière semaine\b|\bsemana antepasada\b|上上周|上上个?星期|先々週|前一周的前一周"),
+    ("week", 2, r"\bweek after next\b|\bübernächste[rn]? Woche\b|下下周|下下个?星期|再来週"),
     ("week", 0, r"\bthis week\b|\bdiese(?:r)? Woche\b|\bcette semaine\b|\besta semana\b|这周|本周|这个?星期|今週"),
     ("week", 1, r"\bnext week\b|\b(?:nächste|kommende)r? Woche\b|\bsemaine prochaine\b|\b(?:próxima semana|semana que viene)\b|下周|下个?星期|来週"),
     ("week", -1, r"\b(?:last|previous|past) week\b|\b(?:letzte|vergangene|vorige)r? Woche\b|\bsemaine (?:dernière|passée)\b|\b(?:semana pasada|última semana)\b|上周|上个?星期|先週"),

@@ -331,7 +331,7 @@ def _by_part(text: str, words: list[_Word], index: _Index) -> Iterator[SkuSaid]:
                 holders, typos, end = narrowed, typos + wrong, j
                 used.append(token)
             kept = {sku for sku in holders if _in_order(used, index.forms[sku])}
-            if kept and _telling(used, [w.text for w in words[i : end + 1]], kept, index):
+            if kept and _telling(used, [w.text for w in words[i : end + 1]], kept, index, typos):
                 best = (end, kept, list(used), typos)
         if best and len(best[1]) <= _MOST_ALTERNATIVES:
             end, kept, used, typos = best
@@ -363,14 +363,14 @@ def _in_order(used: list[str], forms: list[list[str]]) -> bool:
     return False
 
 
-def _telling(used: list[str], raw: list[str], skus: set[str], index: _Index) -> bool:
+def _telling(used: list[str], raw: list[str], skus: set[str], index: _Index, typos: int) -> bool:
     content = {t for t in used if t not in GENERIC and not t.isdigit() and t not in _SIZES and len(t) >= 3}
     content -= {stem(word) for word in raw if word in GENERIC}
     if not content:
         return False
     if len(used) >= 2 and (len(content) >= 2 or any(t.isdigit() for t in used)):
         return True
-    return index.small and len(skus) <= 3
+    return index.small and len(skus) <= 3 and (not typos or min(map(len, content)) >= 7)
 
 
 def _cover(used: list[str], forms: list[list[str]]) -> float:
