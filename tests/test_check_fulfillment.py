@@ -177,3 +177,16 @@ def test_stock_alone_is_enough_to_answer(tmp_path: Path) -> None:
     assert {"no_warehouses", "no_purchase_orders", "no_shipments"} <= {
         one.key.removeprefix("check_fulfillment.") for one in found.warnings
     }
+
+
+def test_a_large_range_is_forecast_whole(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    days = [AS_OF - timedelta(days=n) for n in range(10)]
+    for n in range(70):
+        tables["inventory"].append({"day": AS_OF, "sku": f"S-{n:02d}", "warehouse": "US-LAX", "on_hand": 1})
+        for day in days:
+            tables["orders"].append(order(f"{n}-{day}", day, "US", "shopify", "USD"))
+            tables["order_lines"].append(line(f"{n}-{day}", f"S-{n:02d}", 1, "9.00"))
+    found = run(build(tmp_path, tables), "check_fulfillment", {})
+    assert found.findings[0].values["n"].value == 71  # and BOT-750
+    assert "more_short" in keys(found)

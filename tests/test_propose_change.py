@@ -96,6 +96,8 @@ def test_cost_is_compared_in_the_price_s_currency(shop: Shop) -> None:
             "A price payload has no field colour; it takes sku, country,",
         ),
         ({"sku": "BOT-750", "price": "cheap"}, "price must be a number such as 29.90, not 'cheap'."),
+        ({"sku": "BOT-750", "price": 1e-7}, "price: a price in USD has at most 2 decimals"),
+        ({"sku": "BOT-750", "price": float("nan")}, "price must be"),
         ({"sku": "BOT-750", "price": True}, "price must be a number such as 29.90"),
         ({"sku": "BOT-750", "price": -3}, "price must be above 0, not -3."),
         ({"sku": "BOT-750", "price": "27.999"}, "price: a price in USD has at most 2 decimals, not 27.999."),

@@ -18,6 +18,7 @@ R = TypeVar("R", bound=Request)
 COUNTRY_ALIASES = {"UK": "GB", "USA": "US", "EL": "GR"}
 NEAR_ENOUGH = 55.0
 SHOWN_AT_MOST = 12
+SAID_AT_MOST = 80
 
 
 def parsed(tool: str, request: type[R], arguments: Mapping[str, Any]) -> R:
@@ -70,7 +71,7 @@ def checked(shop: Shop, request: R) -> R:
 def resolve_sku(shop: Shop, said: str) -> str:
     """The SKU that a code or a product name means. Raises ToolError naming the nearest, or those it could be."""
     vocabulary = shop.vocabulary
-    wanted = said.strip()
+    wanted = said.strip()[:SAID_AT_MOST]
     codes = {_bare(product.sku): product.sku for product in vocabulary.products}
     if _bare(wanted) in codes:
         return codes[_bare(wanted)]
@@ -95,7 +96,7 @@ def resolve_sku(shop: Shop, said: str) -> str:
 def resolve_country(shop: Shop, said: str) -> str:
     """The ISO code of a country the shop has sold to. Raises ToolError naming those it sells to."""
     countries = shop.vocabulary.countries
-    wanted = said.strip()
+    wanted = said.strip()[:SAID_AT_MOST]
     code = COUNTRY_ALIASES.get(wanted.upper(), wanted.upper())
     if code in countries:
         return code
@@ -117,7 +118,7 @@ def resolve_channel(shop: Shop, said: str) -> str:
             return channel
     known = _shown(channels)
     raise ToolError(
-        f"This shop does not sell through {said.strip()}; "
+        f"This shop does not sell through {said.strip()[:SAID_AT_MOST]}; "
         + (f"its channels are {known}." if known else "no orders are loaded yet.")
     )
 

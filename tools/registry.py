@@ -35,7 +35,7 @@ def run(shop: Shop, name: str, arguments: Mapping[str, Any]) -> Result:
     """
     tool = TOOLS.get(name)
     if tool is None:
-        raise ToolError(f"There is no tool {name}; there are: {', '.join(TOOLS)}.")
+        raise ToolError(f"There is no tool {str(name)[:80]}; there are: {', '.join(TOOLS)}.")
     request = parsed(tool.name, tool.request, arguments)
     try:
         result: Result = tool.run(shop, checked(shop, request))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shop.warehouse import Shop
 from tools.fulfillment.books import Held, country_shares, home, serving
+
+BATCH = 50
 
 
 @dataclass(frozen=True)
@@ -27,20 +29,30 @@ def asked(
     """
     from tools.forecasting.demand import Scope, forecast
 
-    found = forecast(shop, Scope(skus=tuple(skus)), horizon)
-    if found is None:
-        return Asked({}, {})
     serves = serving(shop)
-    shares = country_shares(shop, list(found.by_sku))
+    shares = country_shares(shop, list(skus) or sorted({sku for sku, _ in stock.free}))
+    paths: dict[str, list[float]] = {}
+    rows: dict[str, int] = {}
+    for part in _parts(tuple(skus), list(shares), paths):
+        found = forecast(shop, Scope(skus=part), horizon)
+        if found is not None:
+            paths |= {sku: [float(units) for units in ahead.path] for sku, ahead in found.by_sku.items()}
+            rows = rows or dict(found.sold.rows)
     cells: dict[tuple[str, str], list[float]] = {}
-    for sku, ahead in found.by_sku.items():
+    for sku, path in paths.items():
         for country, share in shares.get(sku, {}).items():
             house = home(country, sku, serves, stock)
             if house is None:
                 continue
-            scale = multiplier if not countries or country in countries else 1.0
+            scale = share * (multiplier if not countries or country in countries else 1.0)
             known = cells.get((sku, house), [0.0] * horizon)
-            cells[sku, house] = [
-                had + float(units) * share * scale for had, units in zip(known, ahead.path, strict=True)
-            ]
-    return Asked(cells, dict(found.sold.rows))
+            cells[sku, house] = [had + units * scale for had, units in zip(known, path, strict=True)]
+    return Asked(cells, rows)
+
+
+def _parts(skus: tuple[str, ...], ordered: list[str], done: dict[str, list[float]]) -> Iterator[tuple[str, ...]]:
+    """The scope as asked, then in batches whatever of a large range that left without a forecast."""
+    yield skus
+    left = [sku for sku in ordered if sku not in done]
+    for at in range(0, len(left), BATCH):
+        yield tuple(left[at : at + BATCH])

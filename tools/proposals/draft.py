@@ -60,6 +60,8 @@ def amount(said: Any, field_name: str) -> tuple[Decimal, str | None]:
     from babel.numbers import is_currency
 
     text = str(said).strip()
+    if isinstance(said, int | float) and not isinstance(said, bool) and abs(said) < 1e15:  # not NaN either
+        return Decimal(text), None
     currency = next((code for symbol, code in SYMBOLS.items() if symbol in text), None)
     for letters in re.findall(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])", text):
         if is_currency(letters.upper()):
