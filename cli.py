@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from agent.events import Turn
+    from shop.readers import ImportReport
 
 ShopOption = Annotated[
-    Path | None, typer.Option("--shop", help="Folder of the shop. Default: $PACER_HOME, or ./.pacer.", show_default=False)
+    Path | None,
+    typer.Option("--shop", help="Folder of the shop. Default: $PACER_HOME, or ./.pacer.", show_default=False),
 ]
+REFUSALS_SHOWN = 5
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 app = typer.Typer(
@@ -64,7 +67,8 @@ def demo(
 ) -> None:
     """Build the demo shop Northlane: two years of books, and its stories, evidence, policies and reviews."""
     from knowledge import learn_demo
-    from shop.demo import BRAND, build
+    from shop.demo import build
+    from shop.demo.parameters import NAME
     from shop.warehouse import Shop, current_version
 
     folder = _folder(shop)
@@ -73,7 +77,7 @@ def demo(
         if if_missing:
             _say(f"Using the shop {name} in {folder}.", as_json, {"shop": str(folder), "name": name, "built": False})
             return
-        if name != BRAND:
+        if name != NAME:
             _fail(f"{folder} holds the shop {name}: choose another folder with --shop.")
     _tell(as_json, "Building the demo shop Northlane …")
     build(folder)
@@ -83,7 +87,9 @@ def demo(
     rows = {table: books.count(table) for table in ("products", "orders", "order_lines", "reviews")}
     shown = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in rows.items())
     text = f"The demo shop {books.name} is in {folder}: {shown}; as of {books.as_of}."
-    _say(text, as_json, {"shop": str(folder), "name": books.name, "built": True, "as_of": str(books.as_of), "rows": rows})
+    _say(
+        text, as_json, {"shop": str(folder), "name": books.name, "built": True, "as_of": str(books.as_of), "rows": rows}
+    )
 
 
 @app.command("import")
@@ -97,7 +103,7 @@ def import_(
     from shop.readers import import_files
 
     report = import_files(_folder(shop), paths, kind, progress=None if as_json else _note)
-    _say(report.text(), as_json, report)
+    _say(_import_text(report), as_json, report)
     if report.rows_loaded == 0:
         raise typer.Exit(1)
 
@@ -134,7 +140,9 @@ def tool(
     from tools.registry import TOOLS, run
 
     if list_tools or name is None:
-        listed = {n: {"description": t.description, "arguments": t.request.model_json_schema()} for n, t in TOOLS.items()}
+        listed = {
+            n: {"description": t.description, "arguments": t.request.model_json_schema()} for n, t in TOOLS.items()
+        }
         lines = [f"{n}({', '.join(t.request.model_fields)}): {t.description}" for n, t in TOOLS.items()]
         _say("\n".join(lines), as_json, listed)
         return
@@ -165,14 +173,20 @@ def inbox(
     now = datetime.now().astimezone()
     if action is None:
         filed = journal.proposals(folder)
-        lines = [f"{p.id}  {p.status:8}  {p.kind}  {json.dumps(p.payload, ensure_ascii=False, default=str)}" for p in filed]
+        lines = [
+            f"{p.id}  {p.status:8}  {p.kind}  {json.dumps(p.payload, ensure_ascii=False, default=str)}" for p in filed
+        ]
         _say("\n".join(lines) or "The inbox is empty.", as_json, filed)
         return
     if action not in ("approve", "reject", "edit") or proposal is None:
         _fail("Use: pacer inbox [approve|reject|edit ID].", 2)
     if action == "approve":
         written = journal.approve(folder, proposal, now)
-        _say(f"{proposal} is approved; written: {', '.join(str(file.path) for file in written)}.", as_json, written)
+        _say(
+            f"{proposal} is approved; written: {', '.join(str(folder / file.file) for file in written)}.",
+            as_json,
+            written,
+        )
     elif action == "reject":
         journal.reject(folder, proposal, now, reason)
         _say(f"{proposal} is rejected; nothing was changed.", as_json, {"id": proposal, "status": "rejected"})
@@ -228,6 +242,21 @@ def _turn_text(turn: Turn) -> str:
     asked = "; ".join(f"{call.tool}({json.dumps(call.args, ensure_ascii=False)})" for call in turn.calls)
     proven = f"{turn.numbers.proven} of {turn.numbers.shown} figures proven"
     lines.append(f"\n{proven} · {turn.seconds.total:.1f} s · {turn.model}" + (f"\n{asked}" if asked else ""))
+    return "\n".join(lines)
+
+
+def _import_text(report: ImportReport) -> str:
+    lines = []
+    for file in report.files:
+        into = ", ".join(file.tables)
+        lines.append(
+            f"{file.path}: {file.rows_in:,} rows in, {file.rows_loaded:,} loaded into {into}, {file.rows_refused:,} refused"
+        )
+        lines += [f"  {count:,} × {reason}" for reason, count in file.reasons.items()]
+        lines += [f"  line {refusal.line}: {refusal.reason}" for refusal in file.refusals[:REFUSALS_SHOWN]]
+        lines += [f"  note: {warning}" for warning in file.warnings]
+    if report.refused_file:
+        lines.append(f"Every row not loaded, with file, line and reason: {report.refused_file}")
     return "\n".join(lines)
 
 

@@ -47,5 +47,7 @@ def shown_findings(results: Sequence[Result], language: str, names: Mapping[str,
 
 def for_model(result: Result, language: str, names: Mapping[str, str]) -> str:
     """What a model reads of a result: its findings, assumptions and warnings in words, with their ids."""
-    lines = [f"[{f.id}] {render(f, language, names)}" for f in (*result.findings, *result.assumptions, *result.warnings)]
+    lines = [
+        f"[{f.id}] {render(f, language, names)}" for f in (*result.findings, *result.assumptions, *result.warnings)
+    ]
     return "\n".join(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, hook_config
 from langchain.agents.middleware.types import ModelRequest, ModelResponse, ToolCallRequest
@@ -64,7 +64,7 @@ class ShowSteps(AgentMiddleware[AgentState[Any], Workbench]):
         step = Step(id=call_id, kind="tool", title=name, status="started", tool=name, args=args)
         tell = get_stream_writer()
         tell(step)
-        bench: Workbench = request.runtime.context
+        bench = cast(Workbench, request.runtime.context)
         bench.keep(call_id, Call(tool=name, args=args, ok=False, seconds=0.0), None)
         began = time.perf_counter()
         message = handler(request)

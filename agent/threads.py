@@ -54,7 +54,9 @@ class Threads:
         try:
             lock.acquire(timeout=TURN_WAIT_SECONDS)
         except Timeout as busy:
-            raise ThreadBusy("This conversation is being answered in another window: wait for it, or start a new one.") from busy
+            raise ThreadBusy(
+                "This conversation is being answered in another window: wait for it, or start a new one."
+            ) from busy
         try:
             yield
         finally:

@@ -105,7 +105,7 @@ class ModelSource:
         from langchain.chat_models import init_chat_model
 
         try:
-            return init_chat_model(self.choice.name, model_provider=self.choice.provider)  # type: ignore[no-any-return]
+            return init_chat_model(self.choice.name, model_provider=self.choice.provider)
         except (ImportError, ValueError) as unknown:
             raise ModelError(
                 f"The provider {self.choice.provider!r} cannot be used ({unknown}): "

@@ -12,7 +12,7 @@ from typing import Any
 from agent.planner.form import CHANNEL_NAMES, COUNTRY_NAMES, LANGUAGE_NAMES, SKU_NAMES
 from agent.planner.said import Call, Said, values_of
 
-HORIZONS = ("horizon_days", "days", "weeks")
+HORIZONS = ("horizon_days", "days", "weeks", "weeks_ago")
 SURE = 0.75
 
 

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from agent.planner.prompt import capabilities
-from agent.planner.said import Call, Said
+from agent.planner.said import Call, Said, values_of
 from agent.words import own_words
 
 NEEDS_A_PRODUCT = ("match_suppliers", "write_listing", "write_faq")
+TAKES_PRODUCTS = (
+    "forecast_demand", "plan_replenishment", "match_suppliers", "optimize_prices", "check_fulfillment",
+    "write_listing", "write_faq", "propose_change",
+)  # fmt: skip
 PRODUCTS_NAMED = 4
 
 
-def clarification(calls: list[Call], said: Said) -> str | None:
+@dataclass(frozen=True)
+class Words:
+    """What is said instead of calling a tool. `asks_back`: the next message completes this question."""
+
+    text: str
+    asks_back: bool = False
+
+
+def clarification(calls: list[Call], said: Said) -> Words | None:
     """The words to answer with, or None when the calls can run."""
     language = said.reading.language
     if not calls:
-        return own_words("not_understood", language, can=can_do(language))
+        return Words(own_words("not_understood", language, can=can_do(language)))
     tool, args = calls[0]
     if tool == "unavailable":
         name = str(args.get("text", ""))
         wanted = capabilities().get(name, {"en": name, "zh": name})["zh" if language == "zh" else "en"]
-        return own_words("unavailable", language, tool=wanted, can=can_do(language))
+        return Words(own_words("unavailable", language, tool=wanted, can=can_do(language)))
     if tool == "reply":
-        return str(args.get("text", ""))
-    if tool == "ask" or _lacks_product(tool, args):
-        return which_product(said)
+        return Words(str(args.get("text", "")))
+    if tool == "ask" or _lacks_product(tool, args) or _guesses_product(calls, said):
+        return Words(which_product(said), asks_back=True)
     return None
+
+
+def _guesses_product(calls: list[Call], said: Said) -> bool:
+    """Whether an unclear product word was settled by picking one, or none, of what it may mean."""
+    takes_products = [call for call in calls if call[0] in TAKES_PRODUCTS]
+    used = set(values_of(takes_products, ("sku", "skus")))
+    return bool(said.unclear and takes_products) and not set(said.unclear) <= used
 
 
 def which_product(said: Said) -> str:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
+from agent.model.weights import cache_folder
 from agent.planner.calls import format_calls, parse_calls
+from agent.reading import SkuSaid, language_of, skus_in
+from shop.demo.names import NAMES
+from shop.warehouse import ProductName, Vocabulary
 
 if TYPE_CHECKING:
     import numpy as np
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
+SURE = 0.75
+SAYS_ENOUGH = 25
+FOLLOW_UP_WEIGHT = 0.05
 
 
 @dataclass(frozen=True)
@@ -26,41 +36,40 @@ class Example:
     before: tuple[tuple[str, str], ...] = ()
 
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is eight times as quick
+
+
 @cache
 def examples() -> tuple[Example, ...]:
     """All worked examples, in file order."""
-    entries = yaml.safe_load((PROMPTS / "examples.yaml").read_text(encoding="utf-8"))
+    entries = yaml.load((PROMPTS / "examples.yaml").read_text(encoding="utf-8"), _Loader)  # noqa: S506
     return tuple(
         Example(entry["q"], entry["a"], tuple((turn["q"], turn["a"]) for turn in entry.get("before", ())))
         for entry in entries
     )
 
 
-@cache
-def _vectors() -> np.ndarray:
+def nearest(question: str, skus: Sequence[SkuSaid], before: Sequence[str], count: int) -> list[Example]:
+    """The `count` examples nearest in meaning, nearest last, so that it stands next to the question.
+
+    Product names are put aside before meanings are compared: what is asked matters, not of which product.
+    """
     from knowledge.embed import embed
 
-    return embed([_key(example.question, [q for q, _ in example.before]) for example in examples()])
-
-
-def nearest(question: str, before: list[str], count: int) -> list[Example]:
-    """The `count` examples nearest in meaning, nearest last, so that it stands next to the question."""
-    from knowledge.embed import embed
-
-    scores = _vectors() @ embed([_key(question, before)])[0]
+    scores = _vectors() @ embed([_key(without_products(question, skus), before)])[0]
     follow_up = bool(before)
     order = sorted(range(len(scores)), key=lambda n: -(scores[n] + _kinship(examples()[n], follow_up)))
     return [examples()[n] for n in reversed(order[:count])]
 
 
-def _kinship(example: Example, follow_up: bool) -> float:
-    """A follow-up is best explained by follow-ups, a first question by first questions."""
-    return 0.0 if bool(example.before) == follow_up else -0.05
-
-
-def _key(question: str, before: list[str]) -> str:
-    """Similarity is that of the question alone; short follow-ups say too little and lean on the turn before."""
-    return question if len(question) > 25 or not before else f"{before[-1]} {question}"
+def without_products(question: str, skus: Sequence[SkuSaid]) -> str:
+    """The question with each product it surely names called "the product"; unclear names stay."""
+    shown = question
+    word = "产品" if language_of(question) in ("zh", "ja") else "the product"
+    for said in sorted(skus, key=lambda said: said.span, reverse=True):
+        if said.score >= SURE and not said.alternatives:
+            shown = shown[: said.span[0]] + word + shown[said.span[1] :]
+    return shown.replace("the the product", "the product")
 
 
 def offered(plan: str, available: set[str]) -> str:
@@ -70,3 +79,43 @@ def offered(plan: str, available: set[str]) -> str:
     if missing:
         return f'unavailable("{missing[0]}")'
     return plan if calls[0][0] in ("reply", "ask") else format_calls(calls)
+
+
+@cache
+def _vectors() -> np.ndarray:
+    """Embeddings of the examples; kept on disk, since they change only with the examples file."""
+    import numpy as np
+
+    from knowledge.embed import embed
+
+    keys = [_example_key(example) for example in examples()]
+    name = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:24]
+    kept = cache_folder() / f"examples-{name}.npy"
+    if kept.exists():
+        return np.load(kept, allow_pickle=False)  # type: ignore[no-any-return]
+    vectors = embed(keys)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    np.save(kept, vectors, allow_pickle=False)
+    return vectors
+
+
+def _example_key(example: Example) -> str:
+    """Examples speak of the demo shop, so its names are the ones to put aside."""
+    skus = skus_in(example.question, _demo_vocabulary())
+    return _key(without_products(example.question, skus), [asked for asked, _ in example.before])
+
+
+@cache
+def _demo_vocabulary() -> Vocabulary:
+    products = tuple(ProductName(sku, name, aliases) for sku, (name, aliases) in NAMES.items())
+    return Vocabulary(products, (), (), (), "USD", date.min)
+
+
+def _kinship(example: Example, follow_up: bool) -> float:
+    """A follow-up is best explained by follow-ups, a first question by first questions."""
+    return 0.0 if bool(example.before) == follow_up else -FOLLOW_UP_WEIGHT
+
+
+def _key(question: str, before: Sequence[str]) -> str:
+    """Similarity is that of the question alone; short follow-ups say too little and lean on the turn before."""
+    return question if len(question) > SAYS_ENOUGH or not before else f"{before[-1]} {question}"

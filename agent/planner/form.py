@@ -13,7 +13,8 @@ from typing import Any, Literal
 from agent.planner.said import Said
 
 PAYLOAD_FIELDS = (
-    "sku", "country", "channel", "price", "currency", "quantity", "supplier_id", "warehouse", "effective_from",
+    "sku", "country", "channel", "price", "change_pct", "currency", "quantity", "supplier_id", "warehouse",
+    "effective_from", "ordered_on",
 )  # fmt: skip
 SKU_NAMES = ("sku", "skus")
 COUNTRY_NAMES = ("country", "countries", "destination")
@@ -99,7 +100,7 @@ def _fields(schema: dict[str, Any], definitions: dict[str, Any], said: Said) -> 
 
 
 def _payload_type(name: str) -> str:
-    return "number" if name in ("price", "quantity") else "string"
+    return "number" if name in ("price", "change_pct", "quantity") else "string"
 
 
 def _resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:

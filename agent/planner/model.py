@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 EXAMPLES_SHOWN = 5
 PLAN_TOKENS = 320
+ASKED_BACK = "asked_back"
 
 
 class PlanningModel(BaseChatModel):
@@ -77,7 +78,7 @@ class PlanningModel(BaseChatModel):
 
     def _plan(self, question: str, before: list[tuple[str, str]], said: Said) -> tuple[list[Call], str]:
         slots = self._slots()
-        chosen = nearest(question, [asked for asked, _ in before], EXAMPLES_SHOWN)
+        chosen = nearest(question, said.reading.skus, [asked for asked, _ in before], EXAMPLES_SHOWN)
         if self.source is None:
             calls = unaided_plan(chosen, set(slots), said)
             return mended(calls, slots, said), format_calls(calls)
@@ -121,7 +122,11 @@ class PlanningModel(BaseChatModel):
 
 
 def conversation(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[str, str]]]:
-    """The last question, and earlier questions each with the plan that answered it."""
+    """The last question, and earlier questions each with the plan that answered it.
+
+    The answer to a question that Pacer asked back completes the question before it.
+    """
+    pending = ""
     turns: list[tuple[str, list[Call], str]] = []
     for message in messages:
         if isinstance(message, HumanMessage):
@@ -130,6 +135,11 @@ def conversation(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[str, 
             asked, calls, said = turns[-1]
             calls.extend((call["name"], call["args"]) for call in message.tool_calls)
             turns[-1] = (asked, calls, said or str(message.text))
+            if message.additional_kwargs.get(ASKED_BACK):
+                pending = asked
+        if isinstance(message, HumanMessage) and pending:
+            turns[-2:] = [(f"{pending} {turns[-1][0]}", [], "")]
+            pending = ""
     if not turns:
         return "", []
     earlier = [(asked, format_calls(calls) if calls else _talked(said)) for asked, calls, said in turns[:-1]]
@@ -161,9 +171,9 @@ def _second_look(plan: str, wrong: list[str]) -> list[Message]:
 
 def as_message(calls: list[Call], said: Said) -> AIMessage:
     """Tool calls as LangChain wants them, or the words of a reply, a question back, or an honest no."""
-    question = clarification(calls, said)
-    if question:
-        return AIMessage(content=question)
+    words = clarification(calls, said)
+    if words is not None:
+        return AIMessage(content=words.text, additional_kwargs={ASKED_BACK: True} if words.asks_back else {})
     return AIMessage(
         content="",
         tool_calls=[{"name": tool, "args": args, "id": f"call_{uuid.uuid4().hex[:12]}"} for tool, args in calls],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +16,11 @@ DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 MEASURES = ("ml", "cl", "l", "cm", "mm", "m", "g", "kg", "lb", "oz", "inch", "hour")
 NOT_AMOUNTS = ("percent", "points", "times", *DAYS, *MEASURES)
 WEEKS_BACK = 12
+ALL_OF_THEM = re.compile(
+    r"\b(all|both|every|each|two|beide|alle|tous|toutes|les deux|todos|todas|ambas|ambos)\b|[两全都各每]|所有|すべて|両方",
+    re.I,
+)
+IDENTIFIER = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,6}-?\d{2,}(?![A-Za-z0-9-])")
 
 Call = tuple[str, dict[str, Any]]
 
@@ -32,6 +39,16 @@ class Said:
         own = [code for sku in self.reading.skus for code in (sku.sku, *sku.alternatives)]
         unknown = [sku.text for sku in self.reading.unknown_skus]
         return _once([*own, *unknown, *values_of(self.earlier, ("sku", "skus"))])
+
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """SKUs that an ambiguous word may mean, when nothing else says which and not all of them are meant."""
+        sure = {sku.sku for sku in self.reading.skus if not sku.alternatives}
+        for sku in self.reading.skus:
+            meant = (sku.sku, *sku.alternatives)
+            if sku.alternatives and not sure.intersection(meant) and not ALL_OF_THEM.search(self.reading.text):
+                return meant
+        return ()
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -73,10 +90,9 @@ class Said:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Other identifiers in the question: words that hold a digit and are no number, date or SKU."""
-        taken = {sku.text for sku in (*self.reading.skus, *self.reading.unknown_skus)}
-        words = self.reading.text.replace(",", " ").replace("?", " ").replace("？", " ").split()
-        return _once(w for w in words if w not in taken and any(c.isdigit() for c in w) and any(c.isalpha() for c in w))
+        """Other identifiers in the question, such as SUP-04, S104233 or P-0001."""
+        taken = {sku.text for sku in self.reading.skus}
+        return _once(code for code in IDENTIFIER.findall(self.reading.text) if code not in taken)
 
     def numbers_for(self, name: str, whole: bool) -> tuple[int | float, ...]:
         """Numbers an argument of this name may take: said ones in its unit, then the same argument's earlier value."""
@@ -96,7 +112,9 @@ class Said:
         if name in ("weeks", "purchase_week"):
             return self._weeks() + bare
         if name == "weeks_ago":
-            return [n.value for n in numbers if n.unit == "week"]
+            return self._weeks_ago() + [n.value for n in numbers if n.unit == "week"]
+        if name == "change_pct":
+            return [signed for p in percents for signed in (p, -p)]
         if name == "demand_multiplier":
             factors = [n.value for n in numbers if n.unit == "times"]
             return factors + [f for p in percents for f in (1 + p / 100, 1 - p / 100) if f > 0] + bare
@@ -111,19 +129,28 @@ class Said:
         return [n.value for n in numbers if n.unit not in MEASURES]
 
     def _durations(self, ahead: bool) -> list[Decimal]:
+        """Days of what was said: its own length, and for what lies ahead also the days until it ends."""
         as_of = self.vocabulary.as_of
         days = []
         for said in self.reading.dates:
+            months = round(said.days / 30.4) if said.start.day == 1 and said.kind == "range" else 0
+            length = months * DAYS["month"] or said.days
             if said.kind == "duration":
                 days.append(said.days)
             elif ahead and said.end > as_of:
-                days.append((said.end - as_of).days)
-                days.append(said.days)
+                until = (said.end - as_of).days
+                whole = said.kind == "range" and said.start > as_of
+                days += [length, until] if whole else [until, length]
             elif not ahead:
-                days.append(said.days)
-                days.append((as_of - said.start).days + 1)
+                days += [length, (as_of - said.start).days + 1]
         said_days = [n.value * DAYS[n.unit] for n in self.reading.numbers if n.unit in DAYS]
         return [Decimal(d) for d in days if d > 0] + said_days
+
+    def _weeks_ago(self) -> list[Decimal]:
+        """Weeks between the week of as_of and a week that was said, such as last week."""
+        this_week = _monday(self.vocabulary.as_of)
+        weeks = [(this_week - _monday(said.start)).days // 7 for said in self.reading.dates if said.days <= 7]
+        return [Decimal(n) for n in weeks if 0 <= n <= 104]
 
     def _weeks(self) -> list[Decimal]:
         said_weeks = [n.value for n in self.reading.numbers if n.unit == "week"]
@@ -151,6 +178,10 @@ def values_of(calls: Iterable[Call], names: Sequence[str]) -> list[Any]:
     for _, args in calls:
         look(args)
     return [value for value in found if not isinstance(value, dict | list)]
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _once(values: Iterable[Any]) -> tuple[Any, ...]:

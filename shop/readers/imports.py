@@ -80,6 +80,7 @@ def _load_all(
 def _load(staging: object, part: int, tell: Callable[[str], None]) -> FileReport:
     from shop.readers import books
     from shop.readers.order_lines import OrderLines
+    from shop.readers.sku_spelling import join_spellings
     from shop.readers.staging import Staging
 
     assert isinstance(staging, Staging)
@@ -89,6 +90,9 @@ def _load(staging: object, part: int, tell: Callable[[str], None]) -> FileReport
     if source.match.unknown:
         named = ", ".join(name or "(no name)" for name in source.match.unknown[:20])
         warnings.append(f"Columns not used: {named}{' …' if len(source.match.unknown) > 20 else ''}.")
+    joined = join_spellings(connection)
+    if joined:
+        warnings.append(joined)
     lines = OrderLines(connection, set(source.match.columns), staging.file) if table == "order_lines" else None
     if lines:
         lines.refuse()

@@ -1,0 +1,98 @@
+"""A plan held against the question: what is missing is put in its one place, what was not said goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agent.planner.check import differences, mended
+from agent.planner.clarify import clarification
+from tests.test_plan_language import said
+
+SLOTS = {
+    "forecast_demand": ("skus", "countries", "channels", "horizon_days"),
+    "check_fulfillment": ("skus", "countries", "horizon_days", "demand_multiplier"),
+    "weekly_review": ("weeks_ago",),
+    "propose_change": ("kind", "payload"),
+    "project_cash": ("weeks", "purchase_amount", "purchase_week"),
+}
+Call = tuple[str, dict[str, Any]]
+
+
+@pytest.mark.parametrize(
+    ("question", "planned", "expected"),
+    [
+        (
+            "yoga mat sales in Germany on amazon, next 2 weeks",
+            [("forecast_demand", {"skus": ["MAT-TPE"]})],
+            [
+                (
+                    "forecast_demand",
+                    {"skus": ["MAT-TPE"], "countries": ["DE"], "channels": ["amazon"], "horizon_days": 14},
+                )
+            ],
+        ),
+        (
+            "do we run out of the yoga mat and the big bottle?",
+            [("check_fulfillment", {"skus": ["MAT-TPE"]})],
+            [("check_fulfillment", {"skus": ["MAT-TPE", "BOT-750"]})],
+        ),
+        (
+            "compare the yoga mat in Japan and Germany",
+            [
+                ("forecast_demand", {"skus": ["MAT-TPE"], "countries": ["JP"]}),
+                ("forecast_demand", {"skus": ["MAT-TPE"], "countries": ["DE"]}),
+            ],
+            [
+                ("forecast_demand", {"skus": ["MAT-TPE"], "countries": ["JP"]}),
+                ("forecast_demand", {"skus": ["MAT-TPE"], "countries": ["DE"]}),
+            ],
+        ),
+        (
+            "set the small bottle to 19.90 in Germany",
+            [("propose_change", {"kind": "price", "payload": {"sku": "BOT-500", "price": 19.9}})],
+            [("propose_change", {"kind": "price", "payload": {"sku": "BOT-500", "price": 19.9, "country": "DE"}})],
+        ),
+        ("how did last week go?", [("weekly_review", {})], [("weekly_review", {"weeks_ago": 1})]),
+        ("same twice", [("weekly_review", {}), ("weekly_review", {})], [("weekly_review", {})]),
+    ],
+)
+def test_what_was_said_finds_its_place(question: str, planned: list[Call], expected: list[Call]) -> None:
+    assert mended(planned, SLOTS, said(question)) == expected
+
+
+def test_values_of_an_earlier_turn_give_way_to_said_ones() -> None:
+    earlier = (("forecast_demand", {"skus": ["MAT-TPE"], "countries": ["JP"]}),)
+    planned = [("forecast_demand", {"skus": ["MAT-TPE"], "countries": ["JP"]})]
+    assert mended(planned, SLOTS, said("and in the US?", earlier)) == [
+        ("forecast_demand", {"skus": ["MAT-TPE"], "countries": ["US"]})
+    ]
+
+
+def test_what_has_no_place_is_named() -> None:
+    found = differences([("project_cash", {})], SLOTS, said("cash in Germany?"))
+    assert found == ["country DE was said and is not in the plan"]
+
+
+@pytest.mark.parametrize(
+    ("question", "planned", "asks"),
+    [
+        ("forecast the steel bottle", [("forecast_demand", {"skus": ["BOT-750"]})], True),
+        ("forecast both steel bottles", [("forecast_demand", {"skus": ["BOT-750", "BOT-500"]})], False),
+        ("forecast the big bottle", [("forecast_demand", {"skus": ["BOT-750"]})], False),
+        ("set the price to 20 in the US", [("propose_change", {"kind": "price", "payload": {"price": 20}})], True),
+    ],
+)
+def test_an_unclear_product_is_asked_for(question: str, planned: list[Call], asks: bool) -> None:
+    words = clarification(planned, said(question))
+    assert (words is not None and words.asks_back) is asks
+    if asks and words:
+        assert "BOT-750" in words.text
+
+
+def test_a_missing_tool_is_named_honestly() -> None:
+    words = clarification([("unavailable", {"text": "optimize_prices"})], said("瑜伽垫定什么价？"))
+    assert words is not None
+    assert "定价优化" in words.text
+    assert not words.asks_back
