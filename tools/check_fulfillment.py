@@ -36,6 +36,7 @@ from tools.fulfillment.signals import Late, Surge, late_parcels, surges, transit
 from tools.fulfillment.views import projection_table, stock_chart
 
 TOLD = 8
+NAMED = 20
 MOVES_TOLD = 4
 DELAY_DAYS = 7
 MOVE_AT_LEAST = 1
@@ -139,7 +140,7 @@ def _verdict(ahead: list[Projection], request: CheckFulfillment, shop: Shop) -> 
     first = ahead[0]
     assert first.out_on is not None
     values |= {
-        "n": count(len(short)), "skus": several([sku(name) for name in short[:TOLD]]), "first": sku(first.sku),
+        "n": count(len(short)), "skus": several([sku(name) for name in short[:NAMED]]), "first": sku(first.sku),
         "warehouse": warehouse(first.warehouse), "date": on(first.out_on),
     }  # fmt: skip
     if first.free == 0:

@@ -148,7 +148,7 @@ def _fitting(offers: list[Tier], item: str, quantity: int) -> list[Tier]:
     fitting = [tier for tier in offers if max(tier.moq, tier.least) <= quantity]
     if fitting:
         return fitting
-    smallest = min(offers, key=lambda tier: max(tier.moq, tier.least))
+    smallest = min(offers, key=lambda tier: (tier.doubtful, max(tier.moq, tier.least)))
     least = max(smallest.moq, smallest.least)
     raise ToolError(
         f"{quantity} units of {item} is below the MOQ: the smallest order is {least} units (supplier {smallest.supplier})."
