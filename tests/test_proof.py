@@ -154,3 +154,30 @@ def test_a_withheld_answer_has_nothing_unproven_left(case: Case) -> None:
     kept, notes = withhold(case.answer, verdict, case.language)
     assert notes
     assert prove(kept, case.results, case.question, VOCABULARY, case.language).unproven == ()
+
+
+def test_a_row_about_somebody_proves_nothing_about_nobody() -> None:
+    columns = [Column(name="channel", kind="channel"), Column(name="rate", kind="percent")]
+    rates = result(tables=[Table(title="t", columns=columns, rows=[["amazon", 4.2], ["shopify", 2.8]])])
+    assert unproven("The refund rate is 4.2%.", rates) == ["4.2%"]
+    assert unproven("The refund rate is 4.2% on Amazon.", rates) == []
+    assert unproven("The refund rate is 4.2%.", rates, question="How are refunds on Amazon?") == []
+
+
+def test_figures_of_two_warehouses_are_kept_apart() -> None:
+    columns = [
+        Column(name="warehouse", kind="warehouse"),
+        Column(name="sku", kind="sku"),
+        Column(name="cover", kind="days"),
+    ]
+    stock = result(
+        tables=[Table(title="t", columns=columns, rows=[["US-LAX", "BOT-750", 7], ["CN-NGB", "BOT-750", 9]])]
+    )
+    assert unproven("BOT-750 in US-LAX has 7 days of cover.", stock) == []
+    assert unproven("BOT-750 in US-LAX has 9 days of cover.", stock) == ["9 days"]
+
+
+def test_a_fall_may_be_held_as_a_positive_amount_when_its_key_says_so() -> None:
+    fell = result(finding("weekly.gmv_down", change=percent(4.3)))
+    assert unproven("GMV is down 4.3%.", fell) == []
+    assert unproven("GMV is up 4.3%.", fell) == ["4.3%"]

@@ -16,7 +16,7 @@ from agent.reading.said import DateSaid, NumberSaid, Span
 from agent.reading.units import CURRENCIES, NOUNS, TIME_UNITS, currency_before, unit_after
 from shop.warehouse import Vocabulary
 
-_KINDS = ("skus", "countries", "channels")
+_KINDS = ("skus", "countries", "channels", "warehouses")
 _LIST_MARK = re.compile(r"(?m)^[ \t>]*(?:[-*•]\s*)?(?:\*\*)?(\d{1,2})(?=[.)、．](?:\s|\*|[^\d\s]))")
 _LABEL = re.compile(
     r"(?:\bstep|\boption|\bplan|\bvariant|\bversion|\bscenario|\bfigure|\btable|\bno\.|\bpart|#|\bschritt|\bvariante|"
@@ -83,6 +83,13 @@ def claims_of(
     for kind, found in (("countries", places), ("channels", shops)):
         for code, span in found:
             home(span[0]).names.setdefault(kind, []).append(NameSaid(span, code))
+
+    for place in vocabulary.warehouses:
+        for match in re.finditer(rf"(?<![\w-]){re.escape(place)}(?![\w-])", answer):
+            home(match.start()).names.setdefault("warehouses", []).append(NameSaid(match.span(), place))
+    for sentence in sentences:
+        for names in sentence.names.values():
+            names.sort(key=lambda name: name.span)
 
     counted = [n for n in numbers if _counts(n, answer, language)]
     carried = _carried(sentences)

@@ -17,12 +17,15 @@ from tools.contract import Finding, Proposal, Result, Table, Value
 
 _NUMERIC = frozenset({"units", "count", "money", "percent", "ratio", "days", "weeks"})
 _TEXT = frozenset({"words", "quote", "code"})
-_ENTITY = {"sku": "skus", "country": "countries", "channel": "channels"}
+_ENTITY = {"sku": "skus", "country": "countries", "channel": "channels", "warehouse": "warehouses"}
 _HORIZON = frozenset({"days", "weeks", "horizon", "window", "period"})
 _FACTORS: dict[str, tuple[float, ...]] = {
     "percent": (1.0, 0.01), "times": (1.0, 100.0), "day": (1.0, 1 / 7), "hour": (1.0, 1 / 24, 1 / 168),
     "week": (1.0, 7.0), "month": (1.0, 30.0, 30 / 7), "year": (1.0, 365.0, 365 / 7),
 }  # fmt: skip
+_FALLING = re.compile(
+    r"(?:^|[._])(?:down|less|fewer|fell|falls?|drop|dropped|lower|decline|decrease|worse|loss|lost|below|short)(?:$|[._])"
+)
 _CODED = re.compile(r"(?<![\w-])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Z][\w]*(?:-[\w]+)+")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -39,13 +42,21 @@ class Scope:
     days: frozenset[date] = frozenset()
     mentions: frozenset[str] = frozenset()
     lengths: frozenset[Decimal] = frozenset()
+    warehouses: frozenset[str] = frozenset()
+    row: bool = False
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Every product, place and channel it speaks of."""
+        return self.skus | self.countries | self.channels | self.warehouses
 
 
 @dataclass(frozen=True)
 class Evidence:
     """One value of a result. `source` is the finding, row or proposal it stands in, `name` what it is called
     there; `free` values (assumptions, horizons) speak of the whole answer, whoever a clause is about;
-    `edge` dates are only the ends of a range or the day of the data."""
+    `edge` dates are only the ends of a range or the day of the data; `falling` values are amounts by which
+    something went down, as the finding's key says."""
 
     kind: str
     value: Decimal | date | str
@@ -57,6 +68,7 @@ class Evidence:
     edge: str | None = None
     quoted: bool = False
     exact: bool = False
+    falling: bool = False
 
 
 def _size(found: Evidence) -> float:
@@ -158,12 +170,22 @@ def _finding(books: Books, found: Finding, source: str, vocabulary: Vocabulary, 
             _bound(name, entities["sku"], about.skus), _bound(name, entities["country"], about.countries),
             _bound(name, entities["channel"], about.channels), window.start, window.end, days, mentions,
             lengths,
+            _bound(name, entities["warehouse"], []),
         )  # fmt: skip
         loose = free and not (scope.skus or scope.countries or scope.channels)
         horizon = value.kind in {"days", "weeks"} and bool(_HORIZON & set(name.split("_")))
         if value.kind in _NUMERIC and isinstance(value.value, Decimal):
             books.numbers.append(
-                Evidence(value.kind, value.value, value.unit, name, source, scope, free=loose or horizon)
+                Evidence(
+                    value.kind,
+                    value.value,
+                    value.unit,
+                    name,
+                    source,
+                    scope,
+                    free=loose or horizon,
+                    falling=bool(_FALLING.search(found.key)),
+                )
             )
         elif value.kind == "date" and isinstance(value.value, date):
             books.dates.append(Evidence("date", value.value, None, name, source, scope, free=loose))
@@ -223,7 +245,7 @@ def _table(books: Books, table: Table, source: str, common: Scope, vocabulary: V
         for code in own["skus"]:
             books.skus.setdefault(code, place)
         days = frozenset(day for column, cell in cells if column.kind == "date" and (day := _as_date(cell)))
-        scope = Scope(own["skus"], own["countries"], own["channels"], days=days)
+        scope = Scope(own["skus"], own["countries"], own["channels"], days=days, warehouses=own["warehouses"], row=True)
         for column, cell in cells:
             if cell is None:
                 continue

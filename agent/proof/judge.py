@@ -144,17 +144,29 @@ def _matching(turn: _Turn, said: Said, number: NumberSaid) -> list[Evidence]:
 
 
 def _fitting(turn: _Turn, said: Said, found: Sequence[Evidence]) -> list[Evidence]:
-    return [e for e in found if e.free or (_places(said, e.scope) and _in_time(said, e, turn))]
+    return [
+        e for e in found
+        if e.free or (_places(said, e.scope) and _in_time(said, e, turn) and _row_named(turn, said, e.scope))
+    ]  # fmt: skip
+
+
+def _row_named(turn: _Turn, said: Said, scope: Scope) -> bool:
+    """A table row about somebody proves only where that somebody is named, here or in the question."""
+    if not scope.row or not scope.entities:
+        return True
+    named = {code for n in said.named.values() if n for code in n.codes}
+    asked = {*turn.asked.sku_codes, *turn.asked.country_codes, *turn.asked.channel_names}
+    return bool(scope.entities & (named | asked))
 
 
 def _places(said: Said, scope: Scope) -> bool:
-    return all(_belongs(getattr(scope, kind), named, scope.mentions) for kind, named in said.named.items())
+    return all(_belongs(kind, getattr(scope, kind), named, scope.mentions) for kind, named in said.named.items())
 
 
-def _belongs(codes: frozenset[str], named: Named | None, mentions: frozenset[str]) -> bool:
+def _belongs(kind: str, codes: frozenset[str], named: Named | None, mentions: frozenset[str]) -> bool:
     if named is None:
         return True
-    if named.inherited:
+    if named.inherited or kind == "warehouses":
         return not codes or bool(codes & named.codes)
     if not codes:
         return bool(named.codes & mentions)
@@ -165,7 +177,11 @@ def _covered(said: Said, found: Sequence[Evidence]) -> bool:
     """When a clause names several products or places, each of them must hold the value."""
     if any(e.free for e in found):
         return True
-    kinds = [kind for kind, named in said.named.items() if named and not named.inherited and len(named.codes) > 1]
+    kinds = [
+        kind
+        for kind, named in said.named.items()
+        if kind != "warehouses" and named and not named.inherited and len(named.codes) > 1
+    ]
     if not kinds:
         return True
     wanted = [sorted(said.named[kind].codes) for kind in kinds]  # type: ignore[union-attr]

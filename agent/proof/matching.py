@@ -129,7 +129,10 @@ def _signed(said: NumberSaid, value: Decimal, found: Evidence, around: str, befo
     if said.value < 0:
         return None
     changes = bool(_CHANGES & set(re.split(r"[_\s]", found.name.casefold())))
-    return None if changes and value > 0 and down and not up else value
+    if not changes or value == 0:
+        return value
+    against = up and not down if found.falling else down and not up
+    return None if against else value
 
 
 @lru_cache(maxsize=512)

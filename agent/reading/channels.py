@@ -16,6 +16,7 @@ _ALIASES = {
     "etsy": r"etsy|エッツィー",
     "woocommerce": r"woo\s?commerce|woo(?!\w)",
     "walmart": r"walmart(?:\.com)?|沃尔玛",
+    "google": r"google(?: ads| shopping)?|谷歌", "meta": r"(?-i:Meta)(?! (?:title|description|tag))|facebook|instagram",
     "temu": r"temu", "shein": r"shein|希音", "aliexpress": r"ali\s?express|速卖通", "rakuten": r"rakuten|楽天|乐天",
     "shopee": r"shopee|虾皮", "lazada": r"lazada|来赞达",
 }  # fmt: skip
