@@ -60,6 +60,13 @@ def test_both_languages_say_the_same(key: str) -> None:
         assert re.search(r"[\u4e00-\u9fff]", wording["zh"])
 
 
+@pytest.mark.parametrize("key", sorted(wordings()))
+def test_digits_come_from_values_so_that_they_can_be_proven(key: str) -> None:
+    for language, wording in wordings()[key].items():
+        own_words = re.sub(r"\{[^}]*\}", "", wording)
+        assert not re.search(r"\d", own_words), f"{key} in {language} holds a digit of its own: {own_words}"
+
+
 def test_every_key_used_in_the_tools_is_worded() -> None:
     known = wordings()
     for file, call in calls():
@@ -106,7 +113,7 @@ def test_every_wording_is_used() -> None:
         (contract.country("DE"), "Germany", "德国"),
         (contract.language("ja") if hasattr(contract, "language") else Value(kind="language", value="ja"), "Japanese", "日语"),
         (contract.channel("alibaba"), "Alibaba.com", "阿里国际站"),
-        (contract.channel("shop"), "own shop", "自有店铺"),
+        (contract.channel("shop"), "online shop", "网店"),
         (contract.channel("rakuten"), "rakuten", "rakuten"),
         (contract.sku("CAP-UV"), "CAP-UV", "CAP-UV"),
         (contract.several([contract.sku("A"), contract.sku("B"), contract.sku("C")]), "A, B, and C", "A、B和C"),

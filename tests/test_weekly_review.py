@@ -106,9 +106,7 @@ def test_ads_against_break_even(tmp_path: Path) -> None:
 
 
 def test_a_fall_beyond_chance_is_told_and_a_wholesale_order_is_not(tmp_path: Path) -> None:
-    tables = all_in_dollars()
-    quiet = {f"U{n}" for n in range(64, 70)}
-    tables["order_lines"] = [one for one in tables["order_lines"] if one["order_id"] not in quiet]
+    tables = quiet_week()
     big = AS_OF - timedelta(days=17)
     tables["orders"].append(order("W1", big, "DE", "amazon", "USD"))
     tables["order_lines"].append(line("W1", "BOT-500", 500, "10.00"))
@@ -118,6 +116,48 @@ def test_a_fall_beyond_chance_is_told_and_a_wholesale_order_is_not(tmp_path: Pat
     assert (falls[0].values["units"].value, falls[0].values["usual"].value) == (2, 14)
     assert falls[0].values["drop"].value == Decimal("85.7")
     assert "suggest_falling" in keys(found)
+
+
+def quiet_week() -> dict[str, Any]:
+    tables = all_in_dollars()
+    quiet = {f"U{n}" for n in range(64, 70)}
+    tables["order_lines"] = [one for one in tables["order_lines"] if one["order_id"] not in quiet]
+    return tables
+
+
+@pytest.mark.parametrize("counted", ["never", "weeks before"])
+def test_stock_on_the_shelf_is_said_only_where_it_was_counted(tmp_path: Path, counted: str) -> None:
+    tables = quiet_week()
+    old = [one for one in tables["inventory"] if one["day"] < MONDAY]
+    tables["inventory"] = old if counted == "weeks before" else []
+    told = keys(run(build(tmp_path, tables), "weekly_review", {}))
+    assert "suggest_falling_unseen" in told
+    assert "suggest_falling" not in told
+
+
+def test_what_sells_in_bursts_does_not_fall(tmp_path: Path) -> None:
+    tables = quiet_week()
+    tables["order_lines"] = [one for one in tables["order_lines"] if one["sku"] != "BOT-750"]
+    for n in range(64):
+        if (n // 7) % 2 == 0:  # every other week
+            tables["order_lines"].append(line(f"U{n}", "BOT-750", 40, "30.00"))
+    assert "falling" not in keys(run(build(tmp_path, tables), "weekly_review", {}))
+
+
+@pytest.mark.parametrize(
+    ("returns", "why"),
+    [
+        ([("W", 30)], "one big return is one order's story"),
+        ([(f"R{n}", 25) for n in range(4)], "more came back than was sold"),
+        ([(f"R{n}", 1) for n in range(4)], "too few units"),
+    ],
+)
+def test_returns_that_are_no_rate_are_not_flagged(tmp_path: Path, returns: list[tuple[str, int]], why: str) -> None:
+    tables = all_in_dollars()
+    tables["refunds"] = [
+        refund(f"F{order_id}", order_id, "BOT-750", n, "30", AS_OF - timedelta(days=3)) for order_id, n in returns
+    ] + [refund("B1", "U9", "BOT-750", 1, "30", AS_OF - timedelta(days=50))]
+    assert "refund_high" not in keys(run(build(tmp_path, tables), "weekly_review", {})), why
 
 
 def test_refunds_above_their_own_past_are_flagged(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from tools.contract import (
 )  # fmt: skip
 from tools.fulfillment.books import OVERDUE_ARRIVES_IN_DAYS, Held, held, inbound, serving
 from tools.fulfillment.projection import Inbound, Projection, project
-from tools.fulfillment.signals import Late, Surge, late_parcels, surges, transit_days
+from tools.fulfillment.signals import RECENT_DAYS, Late, Surge, late_parcels, surges, transit_days
 from tools.fulfillment.views import projection_table, stock_chart
 
 TOLD = 8
@@ -240,6 +240,7 @@ def _late(parcels: list[Late]) -> list[Finding]:
             "check_fulfillment.late", "watch",
             carrier=code(one.carrier), warehouse=warehouse(one.warehouse), rate=percent(one.rate * 100),
             past=percent((one.past_rate or 0) * 100), late=count(one.late), parcels=count(one.parcels),
+            days=days(RECENT_DAYS),
         )
         for one in worse[:MOVES_TOLD]
     ]  # fmt: skip
@@ -250,7 +251,12 @@ def _punctual(parcels: list[Late]) -> list[Finding]:
     if not total:
         return []
     past, past_late = sum(one.past_parcels for one in parcels), sum(one.past_late for one in parcels)
-    values = {"rate": percent(late / total * 100), "late": count(late), "parcels": count(total)}
+    values = {
+        "rate": percent(late / total * 100),
+        "late": count(late),
+        "parcels": count(total),
+        "days": days(RECENT_DAYS),
+    }
     if not past:
         return [finding("check_fulfillment.punctual_first", "info", None, **values)]
     return [finding("check_fulfillment.punctual", "info", None, **values, past=percent(past_late / past * 100))]

@@ -33,7 +33,7 @@ CHANNEL_NAMES: dict[str, dict[Language, str]] = {
     "meta": {"en": "Meta", "zh": "Meta"},
     "ebay": {"en": "eBay", "zh": "eBay"},
     "etsy": {"en": "Etsy", "zh": "Etsy"},
-    "shop": {"en": "own shop", "zh": "自有店铺"},
+    "shop": {"en": "online shop", "zh": "网店"},
 }
 
 _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:|javascript:|data:)\S+|\S+@\S+\.\w+", re.IGNORECASE)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 QUOTED = 5
 LISTED = 50
 QUERY_LENGTH = 2000
+MOST_STARS = 5
 UNHAPPY = Decimal("3")
 
 
@@ -187,6 +188,7 @@ def _quoted(passage: Passage) -> Finding:
         values["sku"] = sku(passage.skus[0])
         if passage.rating is not None and passage.date:
             key, values["rating"] = f"{key}_rated", count(passage.rating)
+            values["stars"] = count(MOST_STARS)
     if passage.date:
         values["date"] = on(passage.date)
         key = f"{key}_dated" if passage.kind != "review" else key

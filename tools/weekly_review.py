@@ -78,7 +78,7 @@ def run(shop: Shop, request: WeeklyReview) -> Result:
     )  # fmt: skip
     share = Decimal(length + 1) / 7
     falls = falling(shop, week, usual, share) if _reaches(shop, usual[-1].start) else []
-    refunds = refund_rates(month, past) if shop.count("refunds") else []
+    refunds = refund_rates(shop, month, past) if shop.count("refunds") else []
     held = stock(shop, rates, end, month)
     base = shop.base_currency
     findings = [
@@ -262,7 +262,8 @@ def _suggestions(
             empty = several([warehouse(name) for name in fall.empty])
             found.append(finding("weekly_review.suggest_restock", "watch", about, **values, warehouses=empty))
         else:
-            found.append(finding("weekly_review.suggest_falling", "watch", about, **values))
+            key = "weekly_review.suggest_falling" if fall.stocked else "weekly_review.suggest_falling_unseen"
+            found.append(finding(key, "watch", about, **values))
     for one in [one for one in refunds if one.high][:1]:
         found.append(
             finding(

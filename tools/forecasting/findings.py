@@ -213,8 +213,9 @@ def warnings(scope: Scope, demand: Demand) -> list[Finding]:
         poor = {"sku": sku(one.series.sku or ""), "error": percent(100 * (one.error or 0.0))}
         found.append(finding("forecast_demand.weak", "watch", _about(scope, one), **poor))
     if len(weak) > LISTED:
-        rest = several([sku(one.series.sku or "") for one in weak[LISTED:]])
-        found.append(finding("forecast_demand.weak_more", "watch", skus=rest, error=percent(WEAK_ERROR_PCT)))
+        rest = [one.series.sku or "" for one in weak[LISTED:]]
+        listed = several([sku(name) for name in rest])
+        found.append(finding("forecast_demand.weak_more", "watch", About(skus=rest), skus=listed))
     friday = demand.total.black_friday()
     if friday is not None and not demand.total.event_known:
         found.append(
