@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,11 +77,12 @@ def build_page(copilot: Copilot) -> gr.Blocks:
     from pages.books import build_data, build_knowledge, build_review
     from pages.chat import Chat, chips, fresh_thread
     from pages.inbox import build_inbox
+    from pages.proposals import decisions_made
 
     wordings = Wordings()
     with gr.Blocks(title=f"{copilot.shop().name} · Pacer", analytics_enabled=False, fill_width=True) as page:
         spoken = gr.BrowserState("", storage_key="pacer-language", secret="pacer")
-        revision = gr.State(0)
+        revision = gr.State(-1)
         with gr.Row(elem_id="top"):
             header = gr.HTML(elem_id="header")
             language = gr.Radio(LANGUAGES, value="en", show_label=False, container=False, elem_id="language", scale=0)
@@ -112,24 +112,27 @@ def build_page(copilot: Copilot) -> gr.Blocks:
 
         def opened(thread: str, chosen: str) -> tuple[Any, ...]:
             thread = thread or fresh_thread()
-            return thread, chosen, chosen, time.time_ns(), *texts(chosen)
+            return thread, chosen, chosen, decisions_made(copilot.folder), *texts(chosen)
 
-        def conversation(thread: str, chosen: str) -> Iterator[tuple[Any, Any]]:
-            for messages in chat.opened(thread, chosen) if thread else iter([[]]):
-                yield messages, gr.update(visible=not messages)
+        def conversation(thread: str, chosen: str) -> Iterator[tuple[Any, ...]]:
+            for messages in chat.opened(thread, chosen):
+                yield messages, gr.update(visible=not messages), chat.seen(thread, chosen)
 
         page.load(
             opened, [chat.thread, spoken], [chat.thread, spoken, language, revision, *worded],
             api_visibility="private", show_progress="hidden", js=BROWSER_LANGUAGE,
         ).then(
-            conversation, [chat.thread, language], [chat.messages, chat.chip_row],
+            conversation, [chat.thread, language], [chat.messages, chat.chip_row, chat.view],
             api_visibility="private", show_progress="hidden", concurrency_limit=None,
         )  # fmt: skip
         language.input(
-            lambda chosen: (chosen, time.time_ns(), *texts(chosen)), language, [spoken, revision, *worded],
+            lambda thread, chosen: (chosen, chat.seen(thread, chosen), *texts(chosen)),
+            [chat.thread, language], [spoken, chat.view, *worded],
             api_visibility="private", show_progress="hidden",
         )  # fmt: skip
-        inbox_tab.select(time.time_ns, None, revision, api_visibility="private", show_progress="hidden")
+        inbox_tab.select(
+            lambda: decisions_made(copilot.folder), None, revision, api_visibility="private", show_progress="hidden"
+        )
         watch.tick(
             lambda chosen: (header_html(copilot, chosen), gr.Timer(active=copilot.source.loading)),
             language, [header, watch], api_visibility="private", show_progress="hidden",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pages.messages import conversation, under_way
-from pages.proposals import filed_by_id, outcome_html, show_card
+from pages.proposals import decisions_made, filed_by_id, outcome_html, show_card
 from pages.texts import Wordings, said
 from pages.turns import Conversations
 from shop import journal
@@ -19,6 +19,10 @@ from tools.messages import catalogue_language, shown
 if TYPE_CHECKING:
     import gradio as gr
 
+SHOW_LAST_QUESTION = """() => setTimeout(() => {
+  const asked = [...document.querySelectorAll('#conversation .message.user')].pop();
+  if (asked) window.scrollTo({top: asked.getBoundingClientRect().top + window.scrollY - 16, behavior: 'smooth'});
+}, 250)"""
 CHIPS = ("chip_week", "chip_forecast", "chip_stock", "chip_reviews", "chip_price", "chip_data")
 
 
@@ -68,6 +72,7 @@ class Chat:
             allow_file_downloads=False,
             render_markdown=True,
         )
+        self.view = gr.State("")
         self._decisions(language, revision)
         with gr.Row(elem_id="chips") as self.chip_row:
             self.chips = [gr.Button("", size="sm", elem_classes="chip") for _ in CHIPS]
@@ -80,19 +85,22 @@ class Chat:
             send = wordings.add(gr.Button("", variant="primary", scale=1, min_width=88, elem_id="send"), value="send")
         new = wordings.add(gr.Button("", variant="secondary", size="sm", elem_id="new"), value="new_conversation")
 
-        outputs = [self.messages, self.question, self.chip_row, revision]
-        inputs = [self.question, self.thread, language]
-        gr.on([self.question.submit, send.click], self.ask, inputs, outputs, api_visibility="private",
-              show_progress="hidden", concurrency_limit=None)  # fmt: skip
-        for chip in self.chips:
-            chip.click(self.ask, [chip, self.thread, language], outputs, api_visibility="private",
-                       show_progress="hidden", concurrency_limit=None)  # fmt: skip
-        new.click(lambda: (fresh_thread(), [], gr.update(visible=True), ""), None,
-                  [self.thread, self.messages, self.chip_row, self.question],
+        outputs = [self.messages, self.question, self.chip_row, self.view, revision]
+        asking: list[tuple[Any, Any]] = [(self.question.submit, self.question), (send.click, self.question)]
+        asking += [(chip.click, chip) for chip in self.chips]
+        for begins, source in asking:
+            begins(
+                self.ask, [source, self.thread, language], outputs,
+                api_visibility="private", show_progress="hidden", concurrency_limit=None,
+            ).then(None, None, None, js=SHOW_LAST_QUESTION)  # fmt: skip
+            begins(None, None, None, js=SHOW_LAST_QUESTION)
+        new.click(lambda: (fresh_thread(), [], gr.update(visible=True), "", ""), None,
+                  [self.thread, self.messages, self.chip_row, self.question, self.view],
                   api_visibility="private", show_progress="hidden")  # fmt: skip
-        self.thread.change(lambda: _stamp(), None, revision, api_visibility="private", show_progress="hidden")
-        revision.change(self.redrawn, [self.thread, language], self.messages, api_visibility="private",
-                        show_progress="hidden")  # fmt: skip
+        gr.on(
+            [revision.change, self.view.change], self.redrawn, [self.thread, language], self.messages,
+            api_visibility="private", show_progress="hidden",
+        )  # fmt: skip
 
     def ask(self, question: str, thread: str, language: str) -> Iterator[tuple[Any, ...]]:
         """Show the turn as it runs, then its full answer."""
@@ -100,7 +108,7 @@ class Chat:
 
         thread = thread or fresh_thread()
         if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield (gr.skip(),) * 5
             return
         before = conversation(self.conversations.turns(thread), filed_by_id(self.folder), language)
         running = self.conversations.start(thread, question, language)
@@ -109,11 +117,18 @@ class Chat:
             "",
             gr.update(visible=False),
             gr.skip(),
+            gr.skip(),
         )
         for events in running.follow():
             shown_now = before + under_way(running.question, running.number, events, language)
-            yield shown_now, gr.skip(), gr.skip(), gr.skip()
-        yield self.shown(thread, language), gr.skip(), gr.skip(), _stamp()
+            yield shown_now, *(gr.skip(),) * 4
+        yield (
+            self.shown(thread, language),
+            gr.skip(),
+            gr.skip(),
+            self.seen(thread, language),
+            decisions_made(self.folder),
+        )
 
     def opened(self, thread: str, language: str) -> Iterator[Any]:
         """The conversation after a reload; a turn under way is followed to its end."""
@@ -138,11 +153,14 @@ class Chat:
         """All finished turns as messages."""
         return conversation(self.conversations.turns(thread), filed_by_id(self.folder), language)
 
+    def seen(self, thread: str, language: str) -> str:
+        """What the conversation shows; proposals are drawn afresh when it changes."""
+        return f"{thread} {language} {len(self.conversations.turns(thread))}"
+
     def _decisions(self, language: gr.Radio, revision: gr.State) -> None:
         import gradio as gr
 
-        @gr.render(inputs=[self.thread, language, revision], triggers=[revision.change], show_progress="hidden")
-        def decisions(thread: str, spoken: str, _: object) -> None:
+        def decisions(thread: str, spoken: str) -> None:
             if not thread:
                 return
             turns = [turn for turn in self.conversations.turns(thread) if turn.proposals]
@@ -161,8 +179,6 @@ class Chat:
                         f"{outcome_html(self.folder, one, entries, spoken)}</div>"
                     )
 
-
-def _stamp() -> int:
-    import time
-
-    return time.time_ns()
+        gr.render([self.thread, language], triggers=[revision.change, self.view.change], show_progress="hidden")(
+            decisions
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pages.markup import plain
 from pages.proposals import card_html, outcome_html, show_card
@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 MOST_DECIDED = 30
 
 
-def build_inbox(folder: Path, language: gr.Radio, revision: gr.State) -> Any:
+def build_inbox(folder: Path, language: gr.Radio, revision: gr.State) -> None:
     """Draw the tab's content; it is drawn afresh whenever `revision` or the language changes."""
     import gradio as gr
 
-    @gr.render(inputs=[language, revision], triggers=[revision.change], show_progress="hidden")
-    def inbox(spoken: str, _: object) -> None:
+    def inbox(spoken: str) -> None:
         filed = journal.proposals(folder)
         waiting = [one for one in filed if one.status == "pending"]
         gr.HTML(f"<h3>{plain(said('waiting', spoken))}</h3>")
@@ -40,4 +39,4 @@ def build_inbox(folder: Path, language: gr.Radio, revision: gr.State) -> Any:
             + (cards or f'<p class="quiet">{plain(said("nothing_decided", spoken))}</p>')
         )
 
-    return inbox
+    gr.render([language], triggers=[revision.change, language.change], show_progress="hidden")(inbox)

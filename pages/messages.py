@@ -73,7 +73,9 @@ def short(args: Mapping[str, Any], language: str) -> str:
             continue
         if isinstance(value, list) and not any(isinstance(one, dict) for one in value):
             text = ", ".join(str(one) for one in value)
-        elif isinstance(value, dict | list):
+        elif isinstance(value, dict):
+            text = short(value, language)
+        elif isinstance(value, list):
             text = json.dumps(value, ensure_ascii=False, default=str)
         else:
             text = str(value) if isinstance(value, str) else _named(name, value, language)
@@ -114,7 +116,7 @@ def _tool_title(tool: str, args: Mapping[str, Any], language: str) -> str:
 def _thought(title: str, id_: str, pending: bool, seconds: float | None, detail: str | None) -> Any:
     import gradio as gr
 
-    metadata: dict[str, Any] = {"title": plain(title), "id": id_, "status": "pending" if pending else "done"}
+    metadata: Any = {"title": plain(title), "id": id_, "status": "pending" if pending else "done"}
     if seconds is not None:
         metadata["duration"] = max(round(seconds, 1), 0.1)
     return gr.ChatMessage(f"<p>{plain(detail)}</p>" if detail else "", metadata=metadata)

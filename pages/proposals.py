@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -92,15 +92,23 @@ def _preview(path: Path, language: str) -> str:
         return said("file_gone", language)
 
 
-def decide(act: Callable[[], object]) -> int:
-    """Run a decision; a refusal is shown as a notice. Gives a new number, so that all cards are drawn afresh."""
+def decisions_made(folder: Path) -> int:
+    """How many entries the journal has; cards are drawn afresh when there are more."""
+    return len(journal.entries(folder))
+
+
+def decide(folder: Path, act: Callable[[], object], language: str) -> int:
+    """Run a decision; a refusal is shown as a notice. Gives the number of journal entries."""
     import gradio as gr
 
     try:
         act()
     except ShopError as refused:
         gr.Warning(plain(str(refused)))
-    return time.time_ns()
+    except Exception:
+        logging.getLogger("pacer").exception("A decision failed")
+        gr.Warning(plain(said("broken", language)))
+    return decisions_made(folder)
 
 
 def show_card(folder: Path, filed: FiledProposal, language: str, revision: Any, editable: bool) -> None:
@@ -108,18 +116,23 @@ def show_card(folder: Path, filed: FiledProposal, language: str, revision: Any, 
     import gradio as gr
 
     def approve() -> int:
-        return decide(lambda: journal.approve(folder, filed.id, _now()))
+        return decide(folder, lambda: journal.approve(folder, filed.id, _now()), language)
 
-    def reject(reason: str = "") -> int:
-        return decide(lambda: journal.reject(folder, filed.id, _now(), reason.strip()))
+    def reject(reason: str | None) -> int:
+        return decide(folder, lambda: journal.reject(folder, filed.id, _now(), (reason or "").strip()), language)
 
     def save(content: str) -> int:
-        return decide(lambda: _edit(folder, filed.id, content, language))
+        return decide(folder, lambda: _edit(folder, filed.id, content, language), language)
 
     with gr.Column(elem_classes="card", key=f"card-{filed.id}"):
         gr.HTML(card_html(filed, language))
         reason = gr.Textbox(
-            show_label=False, container=False, placeholder=said("reason", language), visible=editable, max_lines=3
+            show_label=False,
+            container=False,
+            placeholder=said("reason", language),
+            visible=editable,
+            max_lines=3,
+            interactive=True,
         )
         with gr.Row(elem_classes="decide"):
             yes = gr.Button(said("approve", language), variant="primary", size="md", elem_classes="approve")
@@ -132,6 +145,7 @@ def show_card(folder: Path, filed: FiledProposal, language: str, revision: Any, 
                     lines=6,
                     max_lines=20,
                     elem_classes="json",
+                    interactive=True,
                 )
                 keep = gr.Button(said("save", language), size="sm")
             keep.click(save, content, revision, api_visibility="private")

@@ -45,6 +45,7 @@ def theme() -> Any:
         button_secondary_background_fill_hover="#eef3f2",
         button_secondary_border_color="#d8dede",
         button_border_width="1px",
+        color_accent="#1f6f6a",
         color_accent_soft="#e3f0ee",
         color_accent_soft_dark="#1d3a38",
     )

@@ -49,7 +49,7 @@ class Wordings:
         """One update per component."""
         import gradio as gr
 
-        return [
-            gr.update(**{name: said(key, language) for name, key in properties.items()})
-            for _, properties in self._shown
+        worded: list[dict[str, Any]] = [
+            {name: said(key, language) for name, key in properties.items()} for _, properties in self._shown
         ]
+        return [gr.update(**properties) for properties in worded]
