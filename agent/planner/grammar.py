@@ -8,19 +8,22 @@ from typing import Any
 
 from agent.planner.form import Argument, PlanForm, ToolForm
 
+MOST_ITEMS = 7
+
 
 def grammar(form: PlanForm) -> str:
     """The form as a GBNF grammar for llama.cpp."""
     rules = _Rules()
-    calls = [rules.tool(tool) for tool in form.tools]
-    starts = [f"call ({_quoted('; ')} call){{0,{form.most_calls - 1}}}", "reply", "ask"]
+    starts = []
+    if form.tools:
+        calls = [rules.tool(tool) for tool in form.tools]
+        rules.add("call", " | ".join(calls))
+        starts.append(f"call ({_quoted('; ')} call){{0,{form.most_calls - 1}}}")
+    for name in form.talk:
+        starts.append(rules.add(name, f"{_quoted(name + '(')} text {_quoted(')')}"))
     if form.unavailable:
-        starts.append("unavailable")
         names = " | ".join(_quoted(f'"{name}"') for name in form.unavailable)
-        rules.add("unavailable", f"{_quoted('unavailable(')} ({names}) {_quoted(')')}")
-    rules.add("reply", f"{_quoted('reply(')} text {_quoted(')')}")
-    rules.add("ask", f"{_quoted('ask(')} text {_quoted(')')}")
-    rules.add("call", " | ".join(calls))
+        starts.append(rules.add("unavailable", f"{_quoted('unavailable(')} ({names}) {_quoted(')')}"))
     rules.add("text", r'"\"" [^"\\\x00-\x1f]{1,240} "\""')
     rules.add("number", r'"-"? [0-9]{1,9} ("." [0-9]{1,4})?')
     return f"root ::= {' | '.join(starts)}\n{rules.text()}"
@@ -40,7 +43,7 @@ class _Rules:
         return "".join(f"{name} ::= {body}\n" for name, body in self._rules.items())
 
     def tool(self, tool: ToolForm) -> str:
-        name = _rule_name(tool.name)
+        name = _rule_name(f"{tool.name}-{tool.kind}" if tool.kind else tool.name)
         inside = self.arguments(name, tool.arguments)
         return self.add(name, f"{_quoted(tool.name + '(')} {inside} {_quoted(')')}")
 
@@ -70,8 +73,9 @@ class _Rules:
         if argument.kind == "choice":
             return "(" + " | ".join(_quoted(_literal(choice)) for choice in argument.choices) + ")"
         if argument.kind == "list" and argument.item is not None:
+            most = len(argument.item.choices) - 1 if argument.item.kind == "choice" else MOST_ITEMS
             item = self.add(f"{owner}-item", self.value(owner, argument.item))
-            return f"{_quoted('[')} {item} ({_quoted(', ')} {item}){{0,7}} {_quoted(']')}"
+            return f"{_quoted('[')} {item} ({_quoted(', ')} {item}){{0,{most}}} {_quoted(']')}"
         if argument.kind == "object":
             return f"{_quoted('{')} {self.arguments(owner, argument.fields)} {_quoted('}')}"
         return argument.kind

@@ -22,10 +22,10 @@ from agent.model.source import ModelSource
 from agent.planner.calls import UnreadablePlan, format_calls, parse_calls
 from agent.planner.check import differences, mended
 from agent.planner.clarify import clarification
-from agent.planner.examples import nearest
+from agent.planner.examples import neighbours
 from agent.planner.form import PlanForm, plan_form
 from agent.planner.grammar import grammar
-from agent.planner.prompt import Message, beginning, capabilities, chat_turns
+from agent.planner.prompt import Message, beginning, chat_turns
 from agent.planner.said import Call, Said
 from agent.planner.schema import json_schema
 from agent.planner.unaided import unaided_plan
@@ -35,7 +35,6 @@ from shop.warehouse import Vocabulary
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForLLMRun
 
-EXAMPLES_SHOWN = 5
 PLAN_TOKENS = 320
 ASKED_BACK = "asked_back"
 
@@ -47,7 +46,7 @@ class PlanningModel(BaseChatModel):
 
     source: ModelSource | None
     vocabulary: Callable[[], Vocabulary]
-    tools: list[dict[str, Any]] = []
+    tools: Sequence[dict[str, Any]] = ()
 
     @property
     def _llm_type(self) -> str:
@@ -78,12 +77,14 @@ class PlanningModel(BaseChatModel):
 
     def _plan(self, question: str, before: list[tuple[str, str]], said: Said) -> tuple[list[Call], str]:
         slots = self._slots()
-        chosen = nearest(question, said.reading.skus, [asked for asked, _ in before], EXAMPLES_SHOWN)
+        near = neighbours(question, said.reading.skus, [asked for asked, _ in before])
+        form = plan_form(self.tools, said, near.tools)
+        if form.only_plan:
+            return [form.only_plan], format_calls([form.only_plan])
         if self.source is None:
-            calls = unaided_plan(chosen, set(slots), said)
+            calls = unaided_plan(near.shown, set(slots), said)
             return mended(calls, slots, said), format_calls(calls)
-        form = plan_form(self.tools, said, [name for name in capabilities() if name not in slots])
-        messages = [*self.beginning(), *chat_turns(chosen, before, question, set(slots))]
+        messages = [*self.beginning(), *chat_turns(near.shown, before, question, set(slots))]
         text = self._ask(messages, form)
         calls = mended(self._read(text), slots, said)
         wrong = differences(calls, slots, said)

@@ -27,7 +27,7 @@ def json_schema(form: PlanForm) -> dict[str, Any]:
                 "additionalProperties": False,
             }
         )
-    for name in ("reply", "ask"):
+    for name in form.talk:
         calls.append(
             {
                 "type": "object",
