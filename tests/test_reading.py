@@ -19,6 +19,7 @@ from agent.reading import (
     skus_in,
     unknown_sku_codes,
 )
+from shop.demo.names import NAMES
 from shop.warehouse import ProductName, Vocabulary
 
 AS_OF = date(2026, 11, 15)  # a Sunday
@@ -34,8 +35,12 @@ PRODUCTS = {
     "CAP-UV": "UV Cap|cap|防晒帽",
     "VEST-HI": "Reflective Vest|反光背心|Warnweste",
     "GEL-24": "Energy Gels, 24 pack|energy gels|24 gels|能量胶",
-    "BOX-GIFT": "Gift Box|礼盒",
+    "BOX-GIFT": "Gift Box|gift set|holiday box|礼盒|礼盒套装",
 }
+DEMO = Vocabulary(
+    tuple(ProductName(sku, name, aliases) for sku, (name, aliases) in NAMES.items()),
+    ("US", "DE", "FR", "GB", "JP"), ("shopify", "amazon", "alibaba"), ("CN-NGB", "US-LAX", "EU-RTM"), "USD", AS_OF,
+)  # fmt: skip
 VOCABULARY = Vocabulary(
     tuple(ProductName(sku, *(lambda n: (n[0], tuple(n[1:])))(names.split("|"))) for sku, names in PRODUCTS.items()),
     ("US", "DE", "FR", "GB", "JP"), ("shopify", "amazon", "alibaba"), ("CN-NGB", "US-LAX", "EU-RTM"), "USD", AS_OF,
@@ -64,7 +69,19 @@ VOCABULARY = Vocabulary(
         ("需求翻倍，库存只剩一半", [("2", "times"), ("0.5", "times")]),
         ("涨价五个百分点", [("5", "points")]),
         ("两千五百件和三万五", [("2500", "piece"), ("35000", None)]),
-        ("看一下第一周的销售，一起统一", []),
+        ("看一下，一起统一，第一名第二天", []),
+        ("第二周花5000美元", [("2", "week"), ("5000", "USD")]),
+        ("第十二周", [("12", "week")]),
+        ("需求少两成，运费多一成半", [("20", "percent"), ("15", "percent")]),
+        ("成本不变，另一成本一成不变", []),
+        ("rope sales forecast france 45d", [("45", "day")]),
+        ("a 3d print", []),
+        ("half a year, half a month", [("6", "month"), ("15", "day")]),
+        ("最近半年的退款", [("6", "month")]),
+        ("上半年怎么样", []),
+        ("ein halbes Jahr für uns", [("6", "month")]),
+        ("half a dozen orders", [("6", "order")]),
+        ("three products", [("3", "sku")]),
         ("1.2亿日元", [("120000000", "JPY")]),
         ("30日間で3万円、2倍", [("30", "day"), ("30000", "JPY"), ("2", "times")]),
         ("3割引きで売る", [("30", "percent")]),
@@ -144,6 +161,25 @@ def test_how_exactly_a_number_is_said() -> None:
         ("Q1", "2027-01-01", "2027-03-31", "range"),
         ("Q4 2026", "2026-10-01", "2026-12-31", "range"),
         ("tomorrow", "2026-11-16", "2026-11-16", "day"),
+        ("what sells in the rest of the month", "2026-11-16", "2026-11-30", "range"),
+        ("was verkaufen wir im Rest des Jahres", "2026-11-16", "2026-12-31", "range"),
+        ("本月剩下的时间", "2026-11-16", "2026-11-30", "range"),
+        ("month to date", "2026-11-01", "2026-11-15", "range"),
+        ("YTD", "2026-01-01", "2026-11-15", "range"),
+        ("今年以来", "2026-01-01", "2026-11-15", "range"),
+        ("this quarter", "2026-10-01", "2026-12-31", "range"),
+        ("next quarter", "2027-01-01", "2027-03-31", "range"),
+        ("上半年", "2026-01-01", "2026-06-30", "range"),
+        ("2025年下半年", "2025-07-01", "2025-12-31", "range"),
+        ("first half of next year", "2027-01-01", "2027-06-30", "range"),
+        ("H2 2026", "2026-07-01", "2026-12-31", "range"),
+        ("过去30天", "2026-10-17", "2026-11-15", "duration"),
+        ("last 90 days", "2026-08-18", "2026-11-15", "duration"),
+        ("最近半年", "2026-05-16", "2026-11-15", "duration"),
+        ("the next half a year", "2026-11-16", "2027-05-15", "duration"),
+        ("by the end of march", "2027-03-31", "2027-03-31", "deadline"),
+        ("end of March", "2027-03-31", "2027-03-31", "deadline"),
+        ("sales in may", "2027-05-01", "2027-05-31", "range"),
     ],
 )
 def test_dates(text: str, start: str, end: str, kind: str) -> None:
@@ -151,13 +187,33 @@ def test_dates(text: str, start: str, end: str, kind: str) -> None:
     assert (said.start.isoformat(), said.end.isoformat(), said.kind) == (start, end, kind)
 
 
-@pytest.mark.parametrize("text", ["may I sell more", "2000 units", "march on", "12.5%", "lead time 25 days"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "may I sell more",
+        "for may this be",
+        "they march on",
+        "the H1 title",
+        "2000 units",
+        "march on",
+        "12.5%",
+        "lead time 25 days",
+    ],
+)
 def test_what_is_no_date(text: str) -> None:
     assert dates_in(text, AS_OF) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "days"), [("next 4 weeks", 28), ("未来两个月", 60), ("over 30 days", 30), ("in 3 months", 90)]
+    ("text", "days"),
+    [
+        ("next 4 weeks", 28),
+        ("未来两个月", 60),
+        ("over 30 days", 30),
+        ("in 3 months", 90),
+        ("最近半年", 182),
+        ("the last half year", 182),
+    ],
 )
 def test_the_horizon_follows_from_a_duration(text: str, days: int) -> None:
     assert dates_in(text, AS_OF)[0].days == days
@@ -183,6 +239,11 @@ def test_the_horizon_follows_from_a_duration(text: str, days: int) -> None:
         ("let us sell more products on amazon", []),
         ("上周销量和库存怎么样", []),
         ("CN-NGB stock", []),
+        ("place a PO for 300 gift boxes", ["BOX-GIFT"]),
+        ("the Gift Box, a gift set or 24 gels in a box", ["BOX-GIFT", "BOX-GIFT", "GEL-24"]),
+        ("礼盒套装还有多少", ["BOX-GIFT"]),
+        ("a gift for christmas in a big box", []),
+        ("three products to pitch", []),
     ],
 )
 def test_products(text: str, skus: list[str]) -> None:
@@ -228,6 +289,30 @@ def test_codes_the_shop_does_not_have() -> None:
         ("日本語で書いて", []),
         ("US$3 and CN-NGB", []),
         ("the jersey of a man", []),
+        ("BOT-750在DE下个月能卖多少", ["DE"]),
+        ("CAP-UV在JP amazon未来60天", ["JP"]),
+        ("us市场和uk站", ["US", "GB"]),
+        ("yoga mat forecast uk 30 days", ["GB"]),
+        ("yoga mat forecast us 30 days", ["US"]),
+        ("running socks on amazon in the us, next 60 days", ["US"]),
+        ("band set in us and germany to 27", ["US", "DE"]),
+        ("price BELT-RUN 19.95 fr amazon", ["FR"]),
+        ("it costs 20 fr", []),
+        ("stock check CAP-UV jp", ["JP"]),
+        ("us/uk/de sales", ["US", "GB", "DE"]),
+        ("for us customers in de", ["US", "DE"]),
+        ("help us sell, tell us why, send it to us", []),
+        ("show us Germany sales", ["DE"]),
+        ("do people believe in us?", []),
+        ("let us and our customers know", []),
+        ("precio de la esterilla de yoga", []),
+        ("le stock de gourdes et la rupture de stock", []),
+        ("ventes de France", ["FR"]),
+        ("un kit de bandas de Alemania", ["DE"]),
+        ("competitor gaps japan germany", ["JP", "DE"]),
+        ("fine china cups from china", ["CN"]),
+        ("a turkey sandwich", []),
+        ("16 gb of memory", []),
     ],
 )
 def test_countries(text: str, countries: list[str]) -> None:
@@ -247,6 +332,11 @@ def test_countries(text: str, countries: list[str]) -> None:
         ("日本語で書いて", ["ja"]),
         ("a French listing", ["fr"]),
         ("Sell it in German shops", []),
+        ("alibaba copy for socks, chinese and english, 3 variants", ["zh", "en"]),
+        ("German product page for the vest", ["de"]),
+        ("English version", ["en"]),
+        ("faq spanish please", ["es"]),
+        ("listing for socks, german, french and japanese markets", []),
     ],
 )
 def test_languages_asked_for(text: str, languages: list[str]) -> None:
@@ -280,6 +370,13 @@ def test_a_question_is_read_in_a_few_milliseconds() -> None:
     for _ in range(20):
         read(question, VOCABULARY)
     assert (time.process_time() - started) / 20 < 0.005
+
+
+@pytest.mark.parametrize("sku", sorted(NAMES))
+def test_every_alias_of_the_demo_shop_means_its_product(sku: str) -> None:
+    name, aliases = NAMES[sku]
+    for alias in (name, *aliases):
+        assert [said.sku for said in skus_in(alias, DEMO)] == [sku], alias
 
 
 def test_four_thousand_products_are_read_in_time_and_common_words_match_none() -> None:

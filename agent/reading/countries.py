@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from agent.reading.country_codes import Neighbours, lower_code
 from agent.reading.languages import languages_in
 from agent.reading.said import CountrySaid
 
@@ -37,44 +38,17 @@ _ALIASES: dict[str, str] = {
     "PT": "portuguese market|portugiesisch|葡萄牙", "CZ": "czech|czech republic|tschechien|捷克", "VN": "vietnamese|vietnam|越南",
     "TH": "thai|泰国", "NZ": "kiwi market|new zealand", "ZA": "south african", "CI": "ivory coast",
 }  # fmt: skip
-_BARE_CODES = frozenset(
-    [
-        "US",
-        "GB",
-        "UK",
-        "USA",
-        "DE",
-        "FR",
-        "JP",
-        "ES",
-        "CN",
-        "CA",
-        "AU",
-        "NL",
-        "SE",
-        "CH",
-        "PL",
-        "MX",
-        "BR",
-        "KR",
-        "HK",
-        "TW",
-        "SG",
-        "DK",
-        "FI",
-        "IE",
-        "NZ",
-        "CZ",
-    ]
-)
+_BARE = "US GB UK USA DE FR JP ES CN CA AU NL SE CH PL MX BR KR HK TW SG DK FI IE NZ CZ"
+_BARE_CODES = frozenset(_BARE.split())
 _LISTED_CODES = frozenset(["AT", "BE", "IT", "NO", "IN", "PT", "TR"])
 _NOT_A_COUNTRY = re.compile(
     r"(?:new|neu|nouvelle|nueva)\s+(?:jersey|guinea|mexico)$|china(?=\s+(?:plate|cup|mug|set|porcelain))|"
     r"turkey(?=\s+(?:dinner|roast|sandwich))", re.I
 )  # fmt: skip
-_COMMON_WORDS = frozenset({"chad", "turkey", "jersey", "man", "jordan", "guinea", "mali", "niger", "oman", "cuba", "peru",
-                           "china", "japan", "india", "georgia", "indien", "italien", "australien"})  # fmt: skip
-_TOKEN = re.compile(r"[^\W\d_]+(?:[.'’][^\W\d_]+)*\.?")
+_COMMON_WORDS = frozenset({"chad", "jersey", "man", "guinea", "niger", "indien", "italien", "australien"})
+_PLACED_WORDS = frozenset({"turkey", "jordan", "mali", "oman", "cuba", "peru", "china", "georgia"})
+_LETTER = r"[^\W\d_\u3040-\u30ff\u3400-\u9fff々]"
+_TOKEN = re.compile(rf"{_LETTER}+(?:[.'’]{_LETTER}+)*\.?")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -111,6 +85,11 @@ def country_names(country: str) -> frozenset[str]:
     )
 
 
+def is_country(word: str) -> bool:
+    """Whether one lower-case word names a country in any of the six languages."""
+    return (word,) in _names()[0]
+
+
 def countries_in(text: str) -> list[CountrySaid]:
     """Every country said, in order, whether the shop sells there or not. Names of languages asked for
     ("in German") are not countries; "us" is the country only in capitals."""
@@ -126,19 +105,18 @@ def countries_in(text: str) -> list[CountrySaid]:
     words = list(_TOKEN.finditer(text))
     folded = [word[0].casefold().rstrip(".") for word in words]
     for i, word in enumerate(words):
-        if _CJK.search(word[0]):
-            continue
+        near = Neighbours(text, words, folded, i)
         for size in range(min(most, len(words) - i), 0, -1):
             name = tuple(folded[i : i + size])
             end = words[i + size - 1].end() - (
                 1 if words[i + size - 1][0].endswith(".") and "." not in words[i + size - 1][0][:-1] else 0
             )
-            if name not in latin or _spoiled(text, word.start(), end, size, word[0]):
+            if name not in latin or _spoiled(text, word.start(), end, size, word[0], near):
                 continue
             add(latin[name], word.start(), end)
             break
         else:
-            if (code := _code(text, word, words, i)) is not None:
+            if (code := _code(text, word, words, i) or lower_code(near)) is not None:
                 add(code, word.start(), word.end() - word[0].endswith("."))
     for start in range(len(text)):
         if _CJK.match(text[start]):
@@ -159,8 +137,10 @@ def countries_in(text: str) -> list[CountrySaid]:
     return sorted(found, key=lambda said: said.span)
 
 
-def _spoiled(text: str, start: int, end: int, size: int, word: str) -> bool:
+def _spoiled(text: str, start: int, end: int, size: int, word: str, near: Neighbours) -> bool:
     if size == 1 and word.casefold() in _COMMON_WORDS and word.islower():
+        return True
+    if size == 1 and word.rstrip(".") in _PLACED_WORDS and not near.is_placed():
         return True
     if size == 1 and len(word.rstrip(".")) <= 3 and not word.rstrip(".").isupper() and "." not in word:
         return True

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from agent.reading.calendar_words import AMBIGUOUS_MONTHS, MONTHS, NAMED_DAYS, WEEKDAYS
-from agent.reading.numbers import blank, numbers_in, plain
+from agent.reading.numbers import HALF_YEAR, blank, numbers_in, plain
 from agent.reading.numerals import han_value
 from agent.reading.said import DateSaid, NumberSaid, Span
 from agent.reading.units import TIME_UNITS
@@ -37,10 +37,25 @@ _ABSOLUTE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("quarter", re.compile(r"\bQ(?P<q>[1-4])\b(?:[\s/]*(?P<year>20\d\d))?|(?:(?P<year2>20\d\d)\s?年)?第?(?P<q2>[一二三四1-4])季度|(?:(?P<year3>20\d\d)\s)?(?P<q3>[1-4])\. Quartal")),
     ("month", re.compile(rf"(?:(?<=\bin )|(?<=\bby )|(?<=\buntil )|(?<=\bim )|(?<=\ben )|(?<=\bof )|(?<=\bthis )|(?<=\bnext )|(?<=\blast )|(?<=\bsince )|(?<=\bfor )|(?<=\bbis )|(?<=\bthrough )|(?<=\bduring )|(?<=\b(?:mid|end)[ -])|(?<=\bEnde )|(?<=\bfin ))(?:the )?{_MONTH}(?!\w)", re.I)),
     ("loose", re.compile(rf"(?<!\w){_MONTH}(?!\w)", re.I)),
+    ("half", re.compile(r"(?:(?P<year>20\d\d)\s?年|(?P<rel>[今本去明])年)?的?(?P<zh>[上下])半年|(?<=\b(?:in|of|or) )H(?P<h>[12])\b(?:\s*(?P<year2>20\d\d))?|"
+                        r"\bH(?P<h2>[12])[\s/]+(?P<year3>20\d\d)\b|"
+                        r"\b(?:the )?(?P<en>first|second) half of (?:(?P<year4>20\d\d)\b|(?:the|(?P<rel2>this|last|next)) year\b)|"
+                        r"\b(?:das |im )?(?P<de>erste|zweite)[ns]? Halbjahr\b(?:\s(?P<year5>20\d\d))?", re.I)),
     ("year", re.compile(r"(?<![\d.,$€£¥-])(?P<year>20[1-4]\d)(?:\s?年(?!底|末|初))?(?![\d.,%]\d|\d|\s?(?:units?|pieces?|pcs|件|个|%|Stück|€|\$|USD|EUR|bands?|orders?))")),
 )  # fmt: skip
+_MONTH_AHEAD = re.compile(
+    r"\b(?:in|by|until|till|since|during|through|(?:mid|end|start|beginning|middle)(?:[ -]of)?|early|late)[ -]$", re.I
+)
 _END_OF = re.compile(r"(?:end of(?: the)?|ende|fin(?: de)?|finales de|end-)\s*(?:des\s|d['’])?$", re.I)
 _RELATIVE: tuple[tuple[str, int, str], ...] = (
+    ("week-rest", 0, r"\b(?:rest|remainder) of (?:the|this) week\b|\bRest der Woche\b|\breste de la semaine\b|\bresto de la semana\b|(?:这|本)周剩[下余]的?(?:时间|几天)?"),
+    ("month-rest", 0, r"\b(?:rest|remainder) of (?:the|this) month\b|\bRest des Monats\b|\breste du mois\b|\bresto del mes\b|(?:这个?|本)月剩[下余]的?(?:时间|几天|日子)?|今月の残り"),
+    ("quarter-rest", 0, r"\b(?:rest|remainder) of (?:the|this) quarter\b|\bRest des Quartals\b|\breste du trimestre\b|\bresto del trimestre\b|(?:这个?|本)季度剩[下余]的?(?:时间)?"),
+    ("year-rest", 0, r"\b(?:rest|remainder) of (?:the|this) year\b|\bRest des Jahres\b|\breste de l['’]année\b|\bresto del año\b|今年剩[下余]的?(?:时间)?|今年の残り"),
+    ("week-sofar", 0, r"\bweek[- ]to[- ]date\b|\bWTD\b|\bthis week so far\b|\bso far this week\b|本周至今|本周以来"),
+    ("month-sofar", 0, r"\bmonth[- ]to[- ]date\b|\bMTD\b|\bthis month so far\b|\bso far this month\b|\bseit Monatsbeginn\b|\bdepuis le début du mois\b|\ben lo que va de mes\b|本月至今|本月以来|月初至今|这个月到现在"),
+    ("quarter-sofar", 0, r"\bquarter[- ]to[- ]date\b|\bQTD\b|\bthis quarter so far\b|\bso far this quarter\b|\bseit Quartalsbeginn\b|本季度至今|本季度以来"),
+    ("year-sofar", 0, r"\byear[- ]to[- ]date\b|\bYTD\b|\bthis year so far\b|\bso far this year\b|\bseit Jahresbeginn\b|\bdepuis le début de l['’]année\b|\ben lo que va de año\b|今年至今|今年以来|年初至今|今年到现在"),
     ("day", 0, r"\btoday\b|\bheute\b|aujourd['’]hui|\bhoy\b|今天|今日"),
     ("day", 1, r"\btomorrow\b|\bmorgen\b(?! früh)|\bdemain\b|\bmañana\b|明天|明日"),
     ("day", -1, r"\byesterday\b|\bgestern\b|\bhier\b|\bayer\b|昨天|昨日"),
@@ -65,6 +80,7 @@ _RELATIVE: tuple[tuple[str, int, str], ...] = (
 _RELATIVES = tuple((kind, shift, re.compile(words, re.I)) for kind, shift, words in _RELATIVE)
 _NAMED = tuple((name, re.compile(rf"(?:(?:{_YEAR})\s?年?)?(?P<n>{words})(?:\s+{_YEAR.replace('year', 'year2')})?", re.I), day)
                for name, (words, day) in NAMED_DAYS.items())  # fmt: skip
+HALF_A_YEAR = TIME_UNITS["year"] // 2
 _AHEAD = re.compile(
     r"(?:\b(?:next|coming|following|upcoming|nächsten?|kommenden?|prochaine?s?|próxim[oa]s?)|未来|接下来|今后|往后|后面|今後|これから|次の)\s*(?:的|の)?\s*$",
     re.I,
@@ -150,6 +166,8 @@ def _absolute(kind: str, match: re.Match[str], text: str, as_of: date, language:
         return _stretch(date(year, 1, 1), date(year, 12, 31), match) if year else None
     if kind == "quarter":
         return _quarter(_int(said["q"] or said["q2"] or said["q3"]), year, match, as_of)
+    if kind == "half":
+        return _half(match, as_of)
     if kind == "week":
         try:
             monday = date.fromisocalendar(year or as_of.year, int(said["week"]), 1)
@@ -170,7 +188,8 @@ def _absolute(kind: str, match: re.Match[str], text: str, as_of: date, language:
             word in AMBIGUOUS_MONTHS or (not match["month"][0].isupper() and language in {"en", "de"})
         ):
             return None
-        if kind == "month" and word in {"mar", "march", "may"} and not match["month"][0].isupper():
+        verb_too = kind == "month" and word in {"mar", "march", "may"} and not match["month"][0].isupper()
+        if verb_too and not _MONTH_AHEAD.search(text[: match.start("month")]):
             return None
         return _month(month, year, match, text, as_of, said.get("part"))
     day = _int(said["day"])
@@ -223,6 +242,17 @@ def _quarter(q: int, year: int, match: re.Match[str], as_of: date) -> DateSaid:
     )
 
 
+def _half(match: re.Match[str], as_of: date) -> DateSaid:
+    """The first or second half of a calendar year, this year unless another is said."""
+    said = match.groupdict()
+    year = next((int(said[g]) for g in ("year", "year2", "year3", "year4", "year5") if said[g]), 0)
+    second = any((said[g] or "").casefold() in {"下", "2", "second", "zweite"} for g in ("zh", "h", "h2", "en", "de"))
+    shift = {"去": -1, "last": -1, "明": 1, "next": 1}.get((said["rel"] or said["rel2"] or "").casefold(), 0)
+    of = year or as_of.year + shift
+    first, last = (date(of, 7, 1), date(of, 12, 31)) if second else (date(of, 1, 1), date(of, 6, 30))
+    return _stretch(first, last, match, bool(year))
+
+
 def _stretch(start: date, end: date, match: re.Match[str], year_said: bool = True, absolute: bool = True) -> DateSaid:
     return DateSaid(start, end, match.span(), "", "range", absolute, year_said)
 
@@ -241,6 +271,7 @@ def _named(name: str, match: re.Match[str], day: object, as_of: date) -> DateSai
 
 
 def _relative(kind: str, shift: int, match: re.Match[str], as_of: date) -> DateSaid:
+    kind, _, part = kind.partition("-")
     if kind == "day":
         start = end = as_of + timedelta(days=shift)
     elif kind == "week":
@@ -262,6 +293,10 @@ def _relative(kind: str, shift: int, match: re.Match[str], as_of: date) -> DateS
             else as_of.replace(day=monthrange(as_of.year, as_of.month)[1])
         )  # fmt: skip
         return DateSaid(start, end, match.span(), "", "deadline", absolute=False)
+    if part == "rest":
+        start = min(as_of + timedelta(days=1), end)
+    elif part == "sofar":
+        end = as_of
     return DateSaid(start, end, match.span(), "", "day" if kind == "day" else "range", absolute=False)
 
 
@@ -279,7 +314,7 @@ def _counted(number: NumberSaid, text: str, as_of: date) -> DateSaid | None:
         return None
     head, tail = text[: number.start], text[number.end :]
     inside = re.sub(r"[^\W\d_]+$", "", text[number.start : number.end]).rstrip()
-    horizon = n * TIME_UNITS[number.unit]
+    horizon = HALF_A_YEAR if HALF_YEAR.fullmatch(text[number.start : number.end]) else n * TIME_UNITS[number.unit]
     months = n * {"month": 1, "year": 12}.get(number.unit, 0)
     ahead = _plus_months(as_of, months) if months else as_of + timedelta(days=horizon)
     back = _plus_months(as_of, -months) if months else as_of - timedelta(days=horizon)

@@ -44,7 +44,7 @@ _ANY = "|".join(f"(?:{names})" for names in reversed(_NAMES.values()))
 _JOINT = r"\s*(?:,|/|&|\+|and|or|und|oder|et|ou|y|o|then|plus|as well as)+\s*(?:in\s+|auf\s+|en\s+)?"
 _OUTPUT = (
     r"listings?|cop(?:y|ies)|texts?|versions?|descriptions?|translations?|faqs?|bullets?|titles?|wording|language|"
-    r"replies|reply|answers?|Texte?|Fassung|Version|Beschreibung(?:en)?|Sprache|Übersetzung"
+    r"replies|reply|answers?|pages?|blurbs?|Seiten?|Produktseiten?|Texte?|Fassung|Version|Beschreibung(?:en)?|Sprache|Übersetzung"
 )
 _ASKED = (
     re.compile(
@@ -54,7 +54,7 @@ _ASKED = (
     ),
     re.compile(rf"(?P<names>\b(?:{_ANY})(?:{_JOINT}(?:{_ANY}))*)[\s-]+(?:\w+\s+)?(?:{_OUTPUT})\b", re.I),
     re.compile(rf"\b(?:versión|traducción|version|traduction|texte|texto|fiche|ficha)\s+(?P<names>(?:{_ANY})e?(?:{_JOINT}(?:{_ANY})e?)*)\b", re.I),
-    re.compile(rf"(?:listing|faq|copy|beschreibung|text)\w*[^.?!]{{0,40}}[,:(]\s*(?P<names>(?:{_ANY})(?:{_JOINT}(?:{_ANY}))*)\s*\)?$", re.I),
+    re.compile(rf"(?:listing|faq|copy|page|beschreibung|text)\w*(?:[^.?!]{{0,40}}[,:(])?\s*\b(?P<names>(?:{_ANY})(?:{_JOINT}(?:{_ANY}))*+)\s*(?=[,;.?!)]|please\b|$)", re.I),
 )  # fmt: skip
 _ONE = re.compile("|".join(f"(?P<l{i}>\\b(?:{names})e?\\b)" for i, names in enumerate(reversed(_NAMES.values()))), re.I)
 _CODES = tuple(reversed(_NAMES))

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from agent.reading.said import SkuSaid, Span, UnknownSku
-from agent.reading.words import BREAKING, GENERIC, LINKING
+from agent.reading.words import BREAKING, COUNTING, GENERIC, LINKING
 from shop.warehouse import Vocabulary
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々ー]+")
@@ -264,7 +264,7 @@ def _by_phrase(text: str, words: list[_Word], index: _Index) -> Iterator[SkuSaid
             skus = index.phrases.get(joined)
             if not skus or (size == 1 and (words[i].text in GENERIC or words[i].stem in GENERIC or len(joined) < 3)):
                 continue
-            if all(word.text in GENERIC or word.text in LINKING or word.text.isdigit() for word in words[i : j + 1]):
+            if all(word.text in LINKING or word.text in COUNTING or word.text.isdigit() for word in words[i : j + 1]):
                 continue
             if len(skus) <= _MOST_ALTERNATIVES:
                 ranked = sorted(skus, key=index.order.__getitem__)
@@ -293,7 +293,7 @@ def _by_han(text: str, index: _Index) -> Iterator[SkuSaid]:
             skus, score, by = index.han.get(piece), 1.0, "name"
             if skus is None and (skus := index.han_parts.get(piece)) is not None:
                 skus, score, by = _sized(compact, start, size, skus, index), 0.8, "part"
-            if skus and len(skus) <= _MOST_ALTERNATIVES and piece not in GENERIC:
+            if skus and len(skus) <= _MOST_ALTERNATIVES and (by == "name" or piece not in GENERIC):
                 span = (places[start], places[start + size - 1] + 1)
                 yield _said(text, span, sorted(skus, key=index.order.__getitem__), score if len(skus) == 1 else 0.6, by)
                 break
@@ -365,7 +365,7 @@ def _in_order(used: list[str], forms: list[list[str]]) -> bool:
 
 def _telling(used: list[str], raw: list[str], skus: set[str], index: _Index, typos: int) -> bool:
     content = {t for t in used if t not in GENERIC and not t.isdigit() and t not in _SIZES and len(t) >= 3}
-    content -= {stem(word) for word in raw if word in GENERIC}
+    content -= {stem(word) for word in raw if word in GENERIC or word in COUNTING}
     if not content:
         return False
     if len(used) >= 2 and (len(content) >= 2 or any(t.isdigit() for t in used)):

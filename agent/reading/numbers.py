@@ -65,6 +65,17 @@ _BETWEEN_BEFORE = re.compile(
 )
 _FOLD = re.compile(r"(?P<n>[0-9.]+|[一二三四五六七八九]{1,2})\s?折")
 _WARI = re.compile(r"(?P<n>\d+(?:\.\d+)?|[一二三四五六七八九])割(?:引き?)?")
+_TENTHS = re.compile(
+    r"(?P<n>\d+(?:\.\d+)?|[一二两三四五六七八九])成(?![本品功为立交人员分绩果都熟长就套型千百天语]|不变)(?P<half>半)?"
+)
+HALF_YEAR = re.compile(
+    r"(?<![上下个個前])半年|\bhalf(?: an?|-an?-)? ?-?year\b|\bhalbe[snr]? Jahr\b|\bdemi-année\b|\bmedio año\b", re.I
+)
+_HALVES = (
+    (Decimal(6), "month", HALF_YEAR),
+    (Decimal(15), "day", re.compile(r"半[个個]月|\bhalf an? month\b|\bhalbe[nr] Monat\b|\bmedio mes\b", re.I)),
+    (Decimal(6), None, re.compile(r"\bhalf an? dozen\b|\bhalbes Dutzend\b|\bdemi-douzaine\b|\bmedia docena\b", re.I)),
+)
 _FACTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("4", re.compile(r"翻两番|翻兩番|\bquadrupl\w+|\bvervierfach\w+", re.I)),
     ("3", re.compile(r"\btripl(?:e|es|ed|ing)\b|\bverdreifach\w+|\btripl(?:er|ent|ican|icar?)\b", re.I)),
@@ -78,9 +89,9 @@ _FACTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _NOT_HALF = re.compile(r"(?:first|second|other|erste|zweite|première|primera)[\s-]+$", re.I)
 _NOT_NUMBERS = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])|(?<![\d/])24/7(?![\d/])")
 _NOT_NUMERALS = re.compile(
-    r"一[下些点样般起直旦定切共致并再边旁方面律向系同概道体类流]|[万千]一|万圣|[第星周期礼]+[一二三四五六七]|十分|百货|"
-    r"千万(?=[别不要])|三八|双十[一二]|统一|唯一|之一|任一|某一|同一|另一|万能|[一二三四五六七八九十]+月|"
-    r"[一二三四五六七八九十]+[日号](?![元圆本])|四季|五金|百搭|一番|第[一二三四五六七八九十]+|不三不四|十一(?=假|黄金)"
+    r"一[下些点样般起直旦定切共致并再边旁方面律向系同概道体类流]|[万千]一|万圣|[星周期礼]+[一二三四五六七]|十分|百货|"
+    r"千万(?=[别不要])|一成不变|三八|双十[一二]|统一|唯一|之一|任一|某一|同一|另一|万能|[一二三四五六七八九十]+月|"
+    r"[一二三四五六七八九十]+[日号](?![元圆本])|四季|五金|百搭|一番|第[一二三四五六七八九十]++(?!周|週|个?星期)|不三不四|十一(?=假|黄金)"
 )
 
 
@@ -107,6 +118,13 @@ def numbers_in(text: str, language: str | None = None, masked: Iterable[Span] = 
 
     for said in _discounts(shown):
         add(said)
+    for half, unit, pattern in _HALVES:
+        for match in pattern.finditer(shown):
+            if not _NOT_HALF.search(shown[: match.start()]):
+                counted = unit_after(shown, match.end(), language) if unit is None else None
+                end = counted[1] if counted else match.end()
+                add(NumberSaid(half, match.start(), end, match[0], counted[0][0] if counted else unit, word=True,
+                               approximate=_hedge(shown, match.start(), end)))  # fmt: skip
     for factor, pattern in _FACTORS:
         for match in pattern.finditer(shown):
             if factor != "0.5" or not _NOT_HALF.search(shown[: match.start()]):
@@ -143,6 +161,13 @@ def _discounts(text: str) -> list[NumberSaid]:
         if 0 < kept < 100:
             found.append(NumberSaid(100 - kept, match.start(), match.end(), match[0], "percent", role="discount",
                                     approximate=_hedge(text, match.start(), match.end())))  # fmt: skip
+    for match in _TENTHS.finditer(text):
+        tenths = Decimal(match["n"]) if match["n"][0].isdigit() else han_value(match["n"])
+        if tenths is not None:
+            share = tenths * 10 + (5 if match["half"] else 0)
+            found.append(NumberSaid(share, match.start(), match.end(), match[0], "percent", word=True,
+                                    approximate=_hedge(text, match.start(), match.end()),
+                                    bound=_bound(text, match.start())))  # fmt: skip
     for match in _WARI.finditer(text):
         value = Decimal(match["n"]) if match["n"][0].isdigit() else han_value(match["n"])
         if value is not None:

@@ -64,7 +64,7 @@ class DateSaid:
 
     @property
     def days(self) -> int:
-        """How many days it spans; months in a duration count 30."""
+        """How many days it spans; months in a duration count 30, half a year 182."""
         return self.horizon_days or (self.end - self.start).days + 1
 
 

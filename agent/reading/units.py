@@ -66,6 +66,8 @@ _PHRASES = (
     (re.compile(r"\s?(?:percentage points?|points? de pourcentage|puntos? porcentual(?:es)?)\b", re.I), "points"),
     (re.compile(r"\s?(?:US|american)\s?dollars?\b", re.I), "USD"),
     (re.compile(r"-?fold\b", re.I), "times"),
+    (re.compile(r"(?<=\d)d(?![\w'’-]|\s(?:print|model|view|image|render|mesh|knit))"), "day"),
+    (re.compile(r"(?<=\d)w(?![\w'’-])"), "week"),
 )
 _FILLER = re.compile(
     r"(?:\s+(?:more|extra|additional|further|new|open|late|working|business|calendar|different|weitere|neue|"

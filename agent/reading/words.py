@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agent.reading.numerals import number_words, scale_words
+
 _TRADE = """
 sale sales sell selling sold seller order orders week weeks weekly day days daily month months monthly year years
 price prices pricing cost costs stock stocks restock inventory unit units piece pieces product products item items
@@ -39,3 +41,6 @@ _BREAKING = "and or vs versus und oder et ou y o to by from is are do does at on
 GENERIC = frozenset(_TRADE.split() + _QUALIFYING.split())
 LINKING = frozenset(_LINKING.split())
 BREAKING = frozenset(_BREAKING.split())
+COUNTING = frozenset(
+    word for language in ("en", "de", "fr", "es") for word in (*number_words(language), *scale_words(language))
+)
