@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -47,8 +48,18 @@ class Copilot:
             return self._shop
 
     def start_loading(self) -> None:
-        """Load the built-in model while the page already opens."""
+        """Load the built-in model while the page already opens, then all that a first question needs."""
         self.source.load_in_background(self._beginning)
+
+    def warm(self) -> None:
+        """Make ready what the first question would otherwise wait for: the agent, the examples, the brand's memory."""
+        from agent.planner.examples import neighbours
+        from knowledge import KnowledgeError, open_store
+
+        self.agent()
+        neighbours("warm", (), ())
+        with contextlib.suppress(KnowledgeError):
+            open_store(self.folder).warm()
 
     def ask(self, question: str, thread: str = "main", language: str | None = None) -> Turn:
         """The finished turn."""

@@ -96,7 +96,7 @@ class Shop:
         """Number of rows of one table."""
         if table not in TABLES:
             raise ShopError(f"There is no table {table}; there are: {', '.join(TABLES)}.")
-        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
 
     def setting(self, name: str) -> str | None:
         """A setting of the shop: name, base_currency, as_of."""

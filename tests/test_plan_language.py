@@ -60,10 +60,12 @@ def test_what_is_written_is_read_back(calls: list[tuple[str, dict[str, Any]]]) -
 
 @given(st.text(max_size=60))
 def test_any_other_text_is_a_plan_or_refused(text: str) -> None:
+    refused = False
     try:
-        assert parse_calls(text)
-    except UnreadablePlan as refused:
-        assert str(refused)
+        calls = parse_calls(text)
+    except UnreadablePlan:
+        refused = True
+    assert refused or calls
 
 
 @pytest.mark.parametrize("broken", ["", "forecast(", 'f(a="x', "f(a=)", "f() g()", "f(a=maybe)", "f(a=[1)"])

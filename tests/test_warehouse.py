@@ -80,9 +80,7 @@ def test_two_processes_writing_at_once_both_count(tmp_path: Path) -> None:
                 connection.execute("INSERT INTO reviews (review_id, reviewed_on, sku, country, channel, rating, text) "
                     "VALUES (?, '2026-01-01', 'BOT-750', 'US', 'shopify', 5, 'good')", [f"{sys.argv[2]}{n}"])
     """
-    both = [
-        subprocess.Popen([sys.executable, "-c", textwrap.dedent(code), str(tmp_path), who]) for who in ("a", "b")
-    ]
+    both = [subprocess.Popen([sys.executable, "-c", textwrap.dedent(code), str(tmp_path), who]) for who in ("a", "b")]
     assert [process.wait(60) for process in both] == [0, 0]
     assert Shop.open(tmp_path).count("reviews") == before + 6
 
