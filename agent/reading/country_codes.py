@@ -18,7 +18,9 @@ _AFTER_WHICH_US_IS_WE = """
 help helps helping tell tells show shows give gives giving let lets get gets getting send sends cost costs make makes
 ask asks earn earns bring brings buy lend offer offers allow allows remind inform update advise leave keep put take
 want wants need needs pay pays paid owe owes save saves charge charges email contact call join like quote quoted hurt
-hurts kill kills benefit benefits affect affects hit hits both all of
+hurts kill kills benefit benefits affect affects hit hits
+helped told showed gave got sent made asked earned brought bought lent offered allowed reminded informed updated advised
+left kept took wanted needed owed saved charged emailed contacted called supply supplies supplied deliver delivers delivered
 """
 _ENGLISH_TRADE = frozenset(_ENGLISH.split())
 _LOAN_TRADE = frozenset(_LOAN.split())
@@ -56,20 +58,31 @@ class Neighbours:
 
     def partner(self, step: int) -> str:
         """The word this one is listed with on that side: "de" in "de/fr", "fr and de", "fr de"."""
+        j = self._partner_at(step)
+        return "" if j is None else self.folded[j]
+
+    def is_listed(self) -> bool:
+        """Whether it is listed with a word that names a country, or follows a code already told to be one."""
+        if any(_names_country(self.partner(step)) for step in (-1, 1)):
+            return True
+        j = self._partner_at(-1)
+        return j is not None and lower_code(Neighbours(self.text, self.words, self.folded, j)) is not None
+
+    def _partner_at(self, step: int) -> int | None:
         j = self.i + step
         if 0 <= j < len(self.words) and self.folded[j] in _JOINING and not self._between(self.i, j).strip():
             if not 0 <= j + step < len(self.words) or self._between(j, j + step).strip():
-                return ""
-            return self.folded[j + step]
+                return None
+            return j + step
         if 0 <= j < len(self.words) and self._between(self.i, j).strip() in {"", ",", "/", "&", "+", "、"}:
-            return self.folded[j]
-        return ""
+            return j
+        return None
 
     def is_placed(self) -> bool:
         """After a word such as "in" or "from", before a word of the trade, or listed with a country."""
         if self.beside(-1) in _PLACING or self.beside(1) in _TRADE:
             return True
-        return any(_names_country(self.partner(step)) for step in (-1, 1))
+        return self.is_listed()
 
     def touches_han(self) -> bool:
         """Whether Chinese or Japanese stands right before or after, and no other Latin word does."""
@@ -115,7 +128,7 @@ def _is_us(near: Neighbours) -> bool:
         return True
     if before in _TRADE - _VERBS_TOO:
         return True
-    return before not in _PLACING and any(_names_country(near.partner(step)) for step in (-1, 1))
+    return before not in _PLACING and near.is_listed()
 
 
 def _is_de(near: Neighbours) -> bool:
@@ -131,7 +144,7 @@ def _is_other(near: Neighbours) -> bool:
     before, after = near.beside(-1), near.beside(1)
     if before in _PLACING | _TRADE | {"the"} or after in _TRADE or _after_code(near) or near.touches_han():
         return True
-    return any(_names_country(near.partner(step)) for step in (-1, 1))
+    return near.is_listed()
 
 
 def _after_code(near: Neighbours) -> bool:
