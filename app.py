@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pages.markup import day_text, plain
+from pages.start import import_gradio
 from pages.texts import Wordings, said
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ def serve(folder: Path, port: int = 7860, open_browser: bool = True) -> None:
     Raises ShopError when the folder holds no shop or the port is taken.
     """
     _port_free(port)
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     from agent.copilot import Copilot
 
     copilot = Copilot(folder, say=_say)
@@ -39,7 +38,7 @@ def serve(folder: Path, port: int = 7860, open_browser: bool = True) -> None:
     launch(page, port)
     address = f"http://{HOST}:{port}"
     _say(f"Pacer is at {address} (stop it with Ctrl+C).")
-    threading.Thread(target=copilot.agent, name="assemble", daemon=True).start()
+    threading.Thread(target=copilot.warm, name="warm", daemon=True).start()
     if open_browser:
         import webbrowser
 
@@ -72,6 +71,7 @@ def launch(page: gr.Blocks, port: int) -> None:
 
 def build_page(copilot: Copilot) -> gr.Blocks:
     """The page over a copilot and its shop."""
+    import_gradio()
     import gradio as gr
 
     from pages.books import build_data, build_knowledge, build_review

@@ -49,7 +49,7 @@ def build_review(open_shop: Callable[[], Shop], wordings: Wordings, language: gr
 
     def review(weeks_ago: float, spoken: str) -> list[Any]:
         text, result = run_shown(open_shop, "weekly_review", {"weeks_ago": int(weeks_ago)}, spoken)
-        drawn = [one for chart in (result.charts if result else []) if (one := figure(chart)) is not None]
+        drawn = [one for chart in (result.charts if result else []) if (one := figure(chart, spoken)) is not None]
         plots = [
             gr.update(value=drawn[n], visible=True) if n < len(drawn) else gr.update(visible=False) for n in (0, 1)
         ]

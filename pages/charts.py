@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pages.texts import said_or
 from tools.contract import Chart
 
 COLOURS = ["#2f6f6b", "#d9822b", "#5b7db1", "#a3547a", "#7a8a3a"]
@@ -13,7 +14,7 @@ GRID = "rgba(123,135,148,0.18)"
 HEIGHT = 320
 
 
-def figure(chart: Chart) -> Any | None:
+def figure(chart: Chart, language: str) -> Any | None:
     """The chart, calm and transparent; None when it is no figure Plotly knows."""
     from plotly.graph_objects import Figure
 
@@ -26,7 +27,12 @@ def figure(chart: Chart) -> Any | None:
         colorway=COLOURS,
         height=HEIGHT,
         autosize=True,
-        title={"text": chart.title, "x": 0.01, "xanchor": "left", "font": {"size": 15}},
+        title={
+            "text": said_or(f"title_{chart.title}", language, chart.title),
+            "x": 0.01,
+            "xanchor": "left",
+            "font": {"size": 15},
+        },
         font={"family": "system-ui, sans-serif", "size": 12, "color": INK},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
@@ -39,9 +45,9 @@ def figure(chart: Chart) -> Any | None:
     return drawn
 
 
-def plots(charts: Sequence[Chart], most: int) -> list[Any]:
+def plots(charts: Sequence[Chart], most: int, language: str) -> list[Any]:
     """The first charts as components for a message."""
     import gradio as gr
 
-    figures = [drawn for chart in charts[:most] if (drawn := figure(chart)) is not None]
+    figures = [drawn for chart in charts[:most] if (drawn := figure(chart, language)) is not None]
     return [gr.Plot(drawn, show_label=False, container=False) for drawn in figures]

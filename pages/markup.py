@@ -78,7 +78,7 @@ def table_html(table: Table, language: str) -> str:
     left = len(table.rows) > MOST_ROWS
     more = said("rows_left_out", language, shown=MOST_ROWS, rows=len(table.rows)) if left else ""
     return (
-        f'<div class="sheet"><h4>{plain(table.title)}</h4><div class="scroll"><table><thead><tr>{heads}</tr></thead>'
+        f'<div class="sheet"><h4>{plain(said_or(f"title_{table.title}", language, table.title))}</h4><div class="scroll"><table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>" + (f'<p class="quiet">{plain(more)}</p>' if more else "") + "</div>"
     )
 

@@ -38,7 +38,7 @@ def finished(
     messages += [_call(call, f"t{number}-{place}", language) for place, call in enumerate(turn.calls)]
     messages.append(gr.ChatMessage(answer_html(turn.answer)))
     if charted:
-        messages += [gr.ChatMessage(plot) for plot in plots(turn.charts, CHARTS_A_TURN)]
+        messages += [gr.ChatMessage(plot) for plot in plots(turn.charts, CHARTS_A_TURN, language)]
     messages.append(gr.ChatMessage(_foundation(turn, filed, language)))
     return messages
 

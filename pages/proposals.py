@@ -47,7 +47,7 @@ def headline(kind: str, payload: Mapping[str, Any], language: str) -> str:
 def card_html(filed: FiledProposal, language: str) -> str:
     """The change field by field, old to new."""
     fields = "".join(
-        f"<tr><th>{plain(name.replace('_', ' '))}</th><td>{_changed(filed.expected_before.get(name), value)}</td></tr>"
+        f"<tr><th>{plain(_field(name, language))}</th><td>{_changed(filed.expected_before.get(name), value)}</td></tr>"
         for name, value in filed.payload.items()
         if value is not None
     )
@@ -57,6 +57,11 @@ def card_html(filed: FiledProposal, language: str) -> str:
         f'<span class="state">{plain(said(filed.status, language))}</span></p>'
         f'<table class="change">{fields}</table></div>'
     )
+
+
+def _field(name: str, language: str) -> str:
+    told = name.replace("_", " ")
+    return said_or(f"column_{told}", language, told)
 
 
 def _changed(old: Any, new: Any) -> str:
