@@ -88,7 +88,9 @@ class ToolErrorsAsMessages(AgentMiddleware[AgentState[Any], Workbench]):
         call = request.tool_call
         try:
             return handler(request)
-        except (ToolError, ShopError) as refused:
+        except ToolError as refused:
+            said = refused.text(cast(Workbench, request.runtime.context).language)
+        except ShopError as refused:
             said = str(refused)
         except Exception as broken:
             said = f"{call['name']} failed inside Pacer ({type(broken).__name__}); nothing was changed."

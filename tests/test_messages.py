@@ -17,7 +17,7 @@ from tools.contract import Value, finding
 from tools.messages import MessageError, harmless, placeholders, render, severity_word, shown, wordings
 
 TOOLS_FOLDER = Path(__file__).resolve().parent.parent / "tools"
-MINE = ("shop_status.", "check_fulfillment.", "weekly_review.", "propose_change.")
+MINE = ("shop_status.", "check_fulfillment.", "weekly_review.", "propose_change.", "errors.")
 
 
 def calls() -> list[tuple[str, ast.Call]]:

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from shop.warehouse import Shop, Vocabulary
 from tools.contract import Request, ToolError
+from tools.messages import refusal
 
 R = TypeVar("R", bound=Request)
 
@@ -40,7 +41,7 @@ def parsed(tool: str, request: type[R], arguments: Mapping[str, Any]) -> R:
     try:
         return request.model_validate(said)
     except ValidationError as wrong:
-        raise ToolError(_sentence(tool, request, wrong.errors(include_url=False)[0])) from wrong
+        raise _refused(tool, request, wrong.errors(include_url=False)[0]) from wrong
 
 
 def checked(shop: Shop, request: R) -> R:
@@ -79,18 +80,18 @@ def resolve_sku(shop: Shop, said: str) -> str:
     if len(named) == 1:
         return named[0]
     if named:
-        raise ToolError(f"“{wanted}” could be {_either(named)}: name one of these SKUs.")
+        raise refusal("errors.ambiguous_sku", said=wanted, known=_either(named))
     for table in ("order_lines", "inventory"):
         unlisted = shop.rows(f"SELECT sku FROM {table} WHERE lower(sku) = lower(?) LIMIT 1", [wanted])  # noqa: S608
         if unlisted:
             return str(unlisted[0][0])
     near = _nearest(vocabulary, wanted)
     if near:
-        raise ToolError(f"There is no SKU {wanted}; nearest: {', '.join(near)}.")
+        raise refusal("errors.near_sku", said=wanted, near=", ".join(near))
     known = _shown(product.sku for product in vocabulary.products)
-    raise ToolError(
-        f"There is no SKU {wanted}; " + (f"the shop sells {known}." if known else "no products are loaded.")
-    )
+    if known:
+        raise refusal("errors.unknown_sku", said=wanted, known=known)
+    raise refusal("errors.no_products", said=wanted)
 
 
 def resolve_country(shop: Shop, said: str) -> str:
@@ -104,9 +105,9 @@ def resolve_country(shop: Shop, said: str) -> str:
         if wanted.casefold() in _country_names(country):
             return country
     known = _shown(countries)
-    raise ToolError(
-        f"This shop has no sales to {wanted}; " + (f"it sells to {known}." if known else "no orders are loaded yet.")
-    )
+    if known:
+        raise refusal("errors.unknown_country", said=wanted, known=known)
+    raise refusal("errors.country_without_orders", said=wanted)
 
 
 def resolve_channel(shop: Shop, said: str) -> str:
@@ -117,10 +118,9 @@ def resolve_channel(shop: Shop, said: str) -> str:
         if _bare(channel).removesuffix("com") == wanted:
             return channel
     known = _shown(channels)
-    raise ToolError(
-        f"This shop does not sell through {said.strip()[:SAID_AT_MOST]}; "
-        + (f"its channels are {known}." if known else "no orders are loaded yet.")
-    )
+    if known:
+        raise refusal("errors.unknown_channel", said=said.strip()[:SAID_AT_MOST], known=known)
+    raise refusal("errors.channel_without_orders", said=said.strip()[:SAID_AT_MOST])
 
 
 def _named(vocabulary: Vocabulary, said: str) -> list[str]:
@@ -182,19 +182,26 @@ def _fields(request: type[Request]) -> str:
     return ", ".join(request.model_fields) or "no arguments"
 
 
-def _sentence(tool: str, request: type[Request], error: ErrorDetails) -> str:
+def _refused(tool: str, request: type[Request], error: ErrorDetails) -> ToolError:
     where = [str(step) for step in error["loc"]]
     if error["type"] == "extra_forbidden" and len(where) == 1:
-        return f"{tool} has no argument {where[0]}; it takes {_fields(request)}."
+        return refusal("errors.no_argument", tool=tool, name=where[0][:SAID_AT_MOST], known=_fields(request))
     if error["type"] in ("value_error", "assertion_error"):
         told = str(error["ctx"]["error"]) if "ctx" in error else error["msg"]
-        return (f"{where[0]}: {told}" if where else told).rstrip(".") + "."
+        return ToolError((f"{where[0]}: {told}" if where else told).rstrip(".") + ".")
     if not where:
-        return f"The arguments of {tool} are a JSON object with {_fields(request)}."
+        return ToolError(f"The arguments of {tool} are a JSON object with {_fields(request)}.")
     allowed = _allowed(request, where[0])
     if error["type"] == "missing" and len(where) == 1:
-        return f"{tool} needs {where[0]}: {allowed}."
-    return f"{where[0]} must be {allowed}, not {str(error['input'])[:60]!r}."
+        return refusal("errors.missing_argument", tool=tool, name=where[0], allowed=allowed)
+    said = repr(str(error["input"])[:60])
+    field = request.model_json_schema().get("properties", {}).get(where[0], {})
+    if "minimum" in field and "maximum" in field:
+        key = "errors.range_whole" if field.get("type") == "integer" else "errors.range_number"
+        return refusal(key, name=where[0], low=f"{field['minimum']:g}", high=f"{field['maximum']:g}", said=said)
+    if "enum" in field:
+        return refusal("errors.one_of", name=where[0], known=", ".join(map(str, field["enum"])), said=said)
+    return ToolError(f"{where[0]} must be {allowed}, not {said}.")
 
 
 def _allowed(request: type[Request], field: str) -> str:

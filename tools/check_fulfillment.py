@@ -15,7 +15,6 @@ from tools.contract import (
     Request,
     Result,
     Tool,
-    ToolError,
     Value,
     code,
     count,
@@ -34,6 +33,7 @@ from tools.fulfillment.books import OVERDUE_ARRIVES_IN_DAYS, Held, held, inbound
 from tools.fulfillment.projection import Inbound, Projection, project
 from tools.fulfillment.signals import RECENT_DAYS, Late, Surge, late_parcels, surges, transit_days
 from tools.fulfillment.views import projection_table, stock_chart
+from tools.messages import refusal
 
 TOLD = 8
 NAMED = 20
@@ -59,11 +59,9 @@ def run(shop: Shop, request: CheckFulfillment) -> Result:
     """
     stock = held(shop, request.skus)
     if stock is None:
-        raise ToolError(
-            f"There is no stock in the books for {', '.join(request.skus)}; import inventory first."
-            if request.skus
-            else "There is no stock in the books; import inventory first."
-        )
+        if request.skus:
+            raise refusal("errors.no_stock_of", skus=", ".join(request.skus))
+        raise refusal("errors.no_stock")
     from tools.fulfillment.demand import asked
 
     horizon, factor = request.horizon_days, request.demand_multiplier

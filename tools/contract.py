@@ -14,7 +14,24 @@ from shop.warehouse import Shop
 
 
 class ToolError(Exception):
-    """The request cannot be answered; one sentence naming what is allowed."""
+    """The request cannot be answered; one sentence naming what is allowed.
+
+    `str(error)` is the English sentence. Where `key` names a wording in prompts/messages, `values` fill it
+    and `text` gives the sentence in the operator's language.
+    """
+
+    def __init__(self, text: str, key: str | None = None, **values: Value) -> None:
+        super().__init__(text)
+        self.key = key
+        self.values = values
+
+    def text(self, language: str) -> str:
+        """The sentence in 'en' or 'zh'; English where it has no other wording."""
+        from tools.messages import catalogue_language, render
+
+        if self.key is None or catalogue_language(language) == "en":
+            return str(self)
+        return render(Finding(id="", severity="info", key=self.key, values=self.values), language)
 
 
 class Request(BaseModel):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from shop.warehouse import Shop
 from tools.contract import DataUsed, Request, Result, Tool, ToolError
+from tools.messages import refusal
 
 if TYPE_CHECKING:
     from tools.forecasting.series import Scope
@@ -34,9 +35,9 @@ def run(shop: Shop, request: ForecastDemand) -> Result:
     by SKU, country and channel, against the days before and last year. Use it for any question about
     future sales, demand or how much will sell; not for how much to order or whether stock lasts."""
     if not 1 <= request.horizon_days <= LONGEST_HORIZON:
-        raise ToolError(f"horizon_days must be from 1 to {LONGEST_HORIZON}, not {request.horizon_days}.")
+        raise refusal("errors.range_whole", name="horizon_days", low=1, high=LONGEST_HORIZON, said=request.horizon_days)
     if shop.count("orders") == 0 or shop.count("order_lines") == 0:
-        raise ToolError("There are no orders in the books yet: import them with `pacer import FILE`.")
+        raise refusal("errors.no_orders", command="pacer import FILE")
     from tools.forecasting.charts import chart
     from tools.forecasting.demand import forecast
     from tools.forecasting.findings import assumptions, findings, table, warnings
@@ -49,7 +50,7 @@ def run(shop: Shop, request: ForecastDemand) -> Result:
     )
     demand = forecast(shop, scope, request.horizon_days)
     if demand is None:
-        raise ToolError(_never_sold(shop, scope))
+        raise _never_sold(shop, scope)
     several_series = len(demand.by_sku) > 1 or demand.sold.sku_count > 1
     shown = [demand.total] if several_series else []
     shown += list(demand.by_sku.values())
@@ -66,27 +67,32 @@ def run(shop: Shop, request: ForecastDemand) -> Result:
 FORECAST_DEMAND = Tool("forecast_demand", ForecastDemand, run)
 
 
-def _never_sold(shop: Shop, scope: Scope) -> str:
+def _never_sold(shop: Shop, scope: Scope) -> ToolError:
     from tools.forecasting.series import sold_where
 
     what = ", ".join(scope.skus)
-    verb = "have" if len(scope.skus) > 1 else "has"
+    many = len(scope.skus) > 1
     sales = sold_where(shop, scope.skus)
-    if not sales and not scope.skus:
-        return f"All orders up to {shop.as_of} are cancelled or empty: there is no demand to forecast from."
+    if not sales and not what:
+        return refusal("errors.no_demand", as_of=shop.as_of)
     if not sales:
-        return f"{what} {verb} never been sold; shop_status names what has."
+        return refusal("errors.never_sold_many" if many else "errors.never_sold", skus=what)
     inside = [
         last
         for place, way, last in sales
         if (not scope.countries or place in scope.countries) and (not scope.channels or way in scope.channels)
     ]
+    if inside and what:
+        return refusal("errors.sold_long_ago", skus=what, last=max(inside))
     if inside:
-        return f"The last order{f' of {what}' if what else ''} was on {max(inside)}, too long ago to forecast from."
-    where = f" in {', '.join(scope.countries)}" if scope.countries else ""
-    through = f" on {', '.join(scope.channels)}" if scope.channels else ""
-    places = ", ".join(sorted({place for place, _, _ in sales}))
-    ways = f" on {', '.join(sorted({way for _, way, _ in sales}))}" if scope.channels else ""
-    sells = "orders come from" if not scope.skus else "they sell in" if len(scope.skus) > 1 else "it sells in"
-    begin = f"{what} {verb} never been sold" if what else "Nothing has been sold yet"
-    return f"{begin}{where}{through}; {sells} {places}{ways}."
+        return refusal("errors.ordered_long_ago", last=max(inside))
+    places = " ".join(
+        f"{word} {', '.join(said)}" for word, said in (("in", scope.countries), ("on", scope.channels)) if said
+    )
+    known = ", ".join(sorted({place for place, _, _ in sales}))
+    if scope.channels:
+        known += f" on {', '.join(sorted({way for _, way, _ in sales}))}"
+    if what:
+        key = "errors.not_sold_there_many" if many else "errors.not_sold_there"
+        return refusal(key, skus=what, where=places, known=known)
+    return refusal("errors.nothing_sold_there", where=places, known=known)

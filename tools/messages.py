@@ -15,7 +15,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Literal, cast
 
-from tools.contract import Finding, Value
+from tools.contract import Finding, ToolError, Value, code
 
 Language = Literal["en", "zh"]
 
@@ -70,6 +70,15 @@ def render(finding: Finding, language: str, names: Mapping[str, str] | None = No
             raise MessageError(f"{finding.key} needs the value {field}; it has {', '.join(finding.values) or 'none'}.")
         parts.append(shown(value, spoken, names))
     return "".join(parts)
+
+
+def refusal(key: str, **said: object) -> ToolError:
+    """A ToolError worded by the catalogue; what was said is shown as it is, without markup or links.
+
+    Raises MessageError for an unknown key or a missing value.
+    """
+    values = {name: code(str(value)) for name, value in said.items()}
+    return ToolError(render(Finding(id="", severity="info", key=key, values=values), "en"), key, **values)
 
 
 def severity_word(severity: str, language: str) -> str:

@@ -11,7 +11,8 @@ from pydantic import field_validator
 from shop.journal import file_proposal
 from shop.warehouse import Shop
 from shop.writers.kinds import WRITERS
-from tools.contract import DataUsed, Proposal, Request, Result, Tool, ToolError, code
+from tools.contract import DataUsed, Proposal, Request, Result, Tool, code
+from tools.messages import refusal
 from tools.proposals.draft import Draft
 from tools.proposals.price import price_change
 from tools.proposals.purchase_order import purchase_order
@@ -50,7 +51,7 @@ def run(shop: Shop, request: ProposeChange) -> Result:
     It only files; nothing changes until the operator approves.
     """
     if request.kind not in DRAFTS:
-        raise ToolError(f"Changes of kind {request.kind} cannot be filed yet ({LATER}); now: {', '.join(DRAFTS)}.")
+        raise refusal("errors.kind_not_yet", kind=request.kind, later=LATER, known=", ".join(DRAFTS))
     draft = DRAFTS[request.kind](shop, request.payload)
     expected = WRITERS[request.kind].before(shop, draft.change)
     payload = draft.change.model_dump(mode="json")

@@ -11,6 +11,7 @@ from tools.arguments import checked, parsed
 from tools.check_fulfillment import CHECK_FULFILLMENT
 from tools.contract import Finding, Result, Tool, ToolError
 from tools.forecast_demand import FORECAST_DEMAND
+from tools.messages import refusal
 from tools.propose_change import PROPOSE_CHANGE
 from tools.search_knowledge import SEARCH_KNOWLEDGE
 from tools.shop_status import SHOP_STATUS
@@ -35,7 +36,7 @@ def run(shop: Shop, name: str, arguments: Mapping[str, Any]) -> Result:
     """
     tool = TOOLS.get(name)
     if tool is None:
-        raise ToolError(f"There is no tool {str(name)[:80]}; there are: {', '.join(TOOLS)}.")
+        raise refusal("errors.no_tool", name=str(name)[:80], known=", ".join(TOOLS))
     request = parsed(tool.name, tool.request, arguments)
     try:
         result: Result = tool.run(shop, checked(shop, request))

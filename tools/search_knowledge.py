@@ -30,6 +30,7 @@ from tools.contract import (
     quote,
     sku,
 )
+from tools.messages import refusal
 
 if TYPE_CHECKING:
     from knowledge.passage import Passage
@@ -59,7 +60,7 @@ def run(shop: Shop, request: SearchKnowledge) -> Result:
 
     query = request.query.strip()
     if not query:
-        raise ToolError("search_knowledge needs query: a few words to look for.")
+        raise refusal("errors.no_query")
     if len(query) > QUERY_LENGTH:
         raise ToolError(f"query must be at most {QUERY_LENGTH:,} characters, not {len(query):,}.")
     try:
@@ -74,9 +75,7 @@ def _search(shop: Shop, request: SearchKnowledge, query: str) -> Result:
     store = open_store(shop.folder)
     known = store.passages()
     if not known:
-        raise ToolError(
-            "Nothing of the brand's material is learned yet: use `pacer learn PATH` for texts, or `pacer demo`."
-        )
+        raise refusal("errors.nothing_learned", command="pacer learn PATH", demo="pacer demo")
     about = About(skus=[request.sku] if request.sku else [])
     topic = _topic(shop, query, request.sku)
     found = store.search(topic, request.kinds, request.sku, limit=LISTED)

@@ -16,7 +16,6 @@ from tools.contract import (
     Request,
     Result,
     Tool,
-    ToolError,
     Value,
     channel,
     code,
@@ -32,6 +31,7 @@ from tools.contract import (
     units,
     warehouse,
 )
+from tools.messages import refusal
 from tools.review.notable import Fall, RefundRate, Stock, falling, refund_rates, stock
 from tools.review.period import Period, Rates, periods
 from tools.review.tables import ad_table, chart, comparison, sku_table
@@ -107,7 +107,7 @@ def run(shop: Shop, request: WeeklyReview) -> Result:
 def _week(shop: Shop, weeks_ago: int) -> tuple[date, date]:
     first = shop.rows("SELECT min(ordered_at)::DATE FROM orders")[0][0]
     if first is None:
-        raise ToolError("There are no orders in the books yet; import orders with `pacer import FILE`.")
+        raise refusal("errors.no_orders", command="pacer import FILE")
     monday = shop.as_of - timedelta(days=shop.as_of.weekday())
     if weeks_ago == 0:
         return monday, shop.as_of
@@ -115,7 +115,7 @@ def _week(shop: Shop, weeks_ago: int) -> tuple[date, date]:
     end = last_sunday - timedelta(weeks=weeks_ago - 1)
     if end < first:
         most = max((last_sunday - first).days // 7 + 1, 0)
-        raise ToolError(f"The orders in the books start on {first}; weeks_ago can be 0 to {most}.")
+        raise refusal("errors.weeks_ago", first=first, least=0, most=most)
     return end - timedelta(days=6), end
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from shop.warehouse import Shop
 from shop.writers.change import Payload
-from tools.contract import Finding, ToolError
+from tools.contract import Finding
+from tools.messages import refusal
 
 SYMBOLS = {"US$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "円": "JPY", "元": "CNY", "CN¥": "CNY"}
 IGNORED = frozenset({"old_price", "current_price", "reason", "note", "kind"})
@@ -41,11 +42,11 @@ def named(payload: Mapping[str, Any], kind: str, fields: Mapping[str, tuple[str,
         if name is None and key.strip().lower() in IGNORED:
             continue
         if name is None:
-            raise ToolError(f"A {kind} payload has no field {key[:40]}; it takes {', '.join(fields)}.")
+            raise refusal("errors.payload_field", kind=kind, name=key[:40], known=", ".join(fields))
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
         if isinstance(value, list):
-            raise ToolError(f"A {kind} payload is about one {name}; file one proposal for each.")
+            raise refusal("errors.one_each", kind=kind, name=name)
         if value is not None and value != "":
             found.setdefault(name, value)
     return found
@@ -68,11 +69,11 @@ def amount(said: Any, field_name: str) -> tuple[Decimal, str | None]:
             currency = letters.upper()
     digits = re.search(r"-?\d[\d.,\s]*", text)
     if isinstance(said, bool) or not digits:
-        raise ToolError(f"{field_name} must be a number such as 29.90, not {text[:40]!r}.")
+        raise refusal("errors.not_a_number", name=field_name, example="29.90", said=repr(text[:40]))
     try:
         return Decimal(_plain(digits.group())), currency
     except InvalidOperation as wrong:
-        raise ToolError(f"{field_name} must be a number such as 29.90, not {text[:40]!r}.") from wrong
+        raise refusal("errors.not_a_number", name=field_name, example="29.90", said=repr(text[:40])) from wrong
 
 
 def _plain(digits: str) -> str:
@@ -92,7 +93,7 @@ def day(said: Any, field_name: str) -> date:
     try:
         return said if isinstance(said, date) else date.fromisoformat(str(said).strip()[:10])
     except ValueError as wrong:
-        raise ToolError(f"{field_name} must be a date such as 2026-11-27, not {str(said)[:40]!r}.") from wrong
+        raise refusal("errors.not_a_date", name=field_name, example="2026-11-27", said=repr(str(said)[:40])) from wrong
 
 
 def converted(shop: Shop, value: Decimal, source: str, target: str, when: date) -> Decimal:

@@ -29,6 +29,7 @@ from tools.contract import (
     sku,
     units,
 )  # fmt: skip
+from tools.messages import refusal
 from tools.proposals.draft import Draft, amount, converted, day, named
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -51,7 +52,7 @@ def price_change(shop: Shop, payload: Mapping[str, Any]) -> Draft:
     """
     said = named(payload, "price", FIELDS)
     if "sku" not in said or ("price" not in said and "change_pct" not in said):
-        raise ToolError("A price payload needs sku and price (or change_pct), and country and channel to say where.")
+        raise refusal("errors.price_needs")
     item = resolve_sku(shop, str(said["sku"]))
     where, through = _market(shop, item, said)
     old = asking_price(shop, item, where, through, shop.as_of)
@@ -59,7 +60,7 @@ def price_change(shop: Shop, payload: Mapping[str, Any]) -> Draft:
     new = _new_price(said, old[0] if old else None, currency, where)
     start = day(said.get("effective_from", shop.as_of), "effective_from")
     if start < shop.as_of:
-        raise ToolError(f"effective_from must be {shop.as_of} or later, not {start}.")
+        raise refusal("errors.too_early", name="effective_from", day=shop.as_of, said=start)
     try:
         change = PricePayload(
             sku=item, country=where, channel=through, price=new, currency=currency, effective_from=start
@@ -68,7 +69,7 @@ def price_change(shop: Shop, payload: Mapping[str, Any]) -> Draft:
         told = wrong.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
         raise ToolError(f"price: {told[0].lower()}{told[1:]}, not {new}.") from wrong
     if old and old[0] == new:
-        raise ToolError(f"{item} already costs {new} {currency} in {where} on {through}; nothing would change.")
+        raise refusal("errors.same_price", sku=item, price=new, currency=currency, country=where, channel=through)
     about = About(skus=[item], countries=[where], channels=[through], start=start)
     draft = Draft(change, _headline(change, old, about), tables={"prices": 1 if old else 0})
     _sales(shop, change, about, draft)
@@ -101,11 +102,10 @@ def _market(shop: Shop, item: str, said: Mapping[str, Any]) -> tuple[str, str]:
     if len(markets) == 1:
         return markets[0]
     if not markets:
-        raise ToolError(f"{item} is not sold {_place(where, through)} yet; say country and channel.")
+        raise refusal("errors.no_market", sku=item, where=_place(where, through))
     missing = " and ".join(name for name, known in (("country", where), ("channel", through)) if known is None)
-    raise ToolError(
-        f"Say which {missing}: {item} is sold in " + "; ".join(f"{land} on {way}" for land, way in markets) + "."
-    )
+    known = "; ".join(f"{land} on {way}" for land, way in markets)
+    raise refusal("errors.which_market", missing=missing, sku=item, known=known)
 
 
 def _place(where: str | None, through: str | None) -> str:
@@ -134,15 +134,15 @@ def _new_price(said: Mapping[str, Any], old: Decimal | None, currency: str, wher
         new, with_it = amount(said["price"], "price")
         spoken = str(said.get("currency") or with_it or currency).strip().upper()
         if spoken != currency and not (currency == "CNY" and spoken == "JPY" and "¥" in str(said["price"])):
-            raise ToolError(f"Prices in {where} are in {currency}; give the price in {currency}, not {spoken}.")
+            raise refusal("errors.other_currency", country=where, currency=currency, said=spoken[:40])
         if new <= 0:
-            raise ToolError(f"price must be above 0, not {new}.")
+            raise refusal("errors.above", name="price", least=0, said=new)
         return new
     if old is None:
-        raise ToolError("change_pct needs a known price, and the books have none for this market; give price.")
+        raise refusal("errors.no_old_price")
     points, _ = amount(said["change_pct"], "change_pct")
     if points <= -100:
-        raise ToolError(f"change_pct must be above -100, not {points}.")
+        raise refusal("errors.above", name="change_pct", least=-100, said=points)
     return round(old * (1 + points / 100), get_currency_precision(currency))
 
 

@@ -14,7 +14,8 @@ from shop.warehouse import Shop
 from shop.writers.change import amount_text
 from shop.writers.purchase_order import PurchaseOrderPayload
 from tools.arguments import resolve_sku
-from tools.contract import About, ToolError, code, finding, money, on, percent, quote, sku, units, warehouse
+from tools.contract import About, code, finding, money, on, percent, quote, sku, units, warehouse
+from tools.messages import refusal
 from tools.proposals.draft import Draft, amount, converted, day, named
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -49,14 +50,12 @@ def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
     """
     said = named(payload, "purchase_order", FIELDS)
     if "sku" not in said or "quantity" not in said:
-        raise ToolError(
-            "A purchase_order payload needs sku and quantity; supplier_id, warehouse and ordered_on may be added."
-        )
+        raise refusal("errors.purchase_needs")
     item = resolve_sku(shop, str(said["sku"]))
     quantity = _quantity(said["quantity"])
     start = day(said.get("ordered_on", shop.as_of), "ordered_on")
     if start < shop.as_of:
-        raise ToolError(f"ordered_on must be {shop.as_of} or later, not {start}.")
+        raise refusal("errors.too_early", name="ordered_on", day=shop.as_of, said=start)
     offers = _offers(shop, item, quantity)
     if "supplier_id" in said:
         offers = _of_supplier(shop, offers, str(said["supplier_id"]), item)
@@ -108,7 +107,7 @@ def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
 def _quantity(said: Any) -> int:
     number, _ = amount(str(said).lower().replace("units", "").replace("pcs", ""), "quantity")
     if number != int(number) or not 1 <= number <= LARGEST:
-        raise ToolError(f"quantity must be a whole number from 1 to {LARGEST}, not {said}.")
+        raise refusal("errors.range_whole", name="quantity", low=1, high=LARGEST, said=str(said)[:40])
     return int(number)
 
 
@@ -131,7 +130,7 @@ def _offers(shop: Shop, item: str, quantity: int) -> list[Tier]:
         [item, quantity, quantity],
     )
     if not rows:
-        raise ToolError(f"No supplier offers {item} in the books; import supplier_offers first.")
+        raise refusal("errors.no_offer", sku=item)
     return [Tier(*row) for row in rows]
 
 
@@ -140,7 +139,7 @@ def _of_supplier(shop: Shop, offers: list[Tier], said: str, item: str) -> list[T
     mine = [tier for tier in offers if wanted in (tier.supplier.casefold(), tier.name.casefold())]
     if not mine:
         known = ", ".join(dict.fromkeys(tier.supplier for tier in offers))
-        raise ToolError(f"Supplier {said.strip()[:40]} has no offer for {item}; those who do: {known}.")
+        raise refusal("errors.not_offered_by", said=said.strip()[:40], sku=item, known=known)
     return mine
 
 
@@ -150,9 +149,7 @@ def _fitting(offers: list[Tier], item: str, quantity: int) -> list[Tier]:
         return fitting
     smallest = min(offers, key=lambda tier: (tier.doubtful, max(tier.moq, tier.least)))
     least = max(smallest.moq, smallest.least)
-    raise ToolError(
-        f"{quantity} units of {item} is below the MOQ: the smallest order is {least} units (supplier {smallest.supplier})."
-    )
+    raise refusal("errors.below_moq", quantity=quantity, sku=item, least=least, supplier=smallest.supplier)
 
 
 def _cheapest(shop: Shop, fitting: list[Tier]) -> tuple[Tier, Tier | None]:
@@ -175,7 +172,7 @@ def _warehouse(shop: Shop, item: str, said: Any) -> tuple[str, bool]:
         for place in known:
             if place.casefold() == str(said).strip().casefold():
                 return place, False
-        raise ToolError(f"There is no warehouse {str(said)[:40]}; there are {', '.join(known) or 'none in the books'}.")
+        raise refusal("errors.unknown_warehouse", said=str(said)[:40], known=", ".join(known) or "-")
     if len(known) == 1:
         return known[0], False
     usual = shop.rows(
@@ -188,4 +185,6 @@ def _warehouse(shop: Shop, item: str, said: Any) -> tuple[str, bool]:
     )
     if usual:
         return str(usual[0][0]), True
-    raise ToolError(f"Say the warehouse: {', '.join(known) or 'import warehouses first'}.")
+    if not known:
+        raise refusal("errors.no_warehouses")
+    raise refusal("errors.which_warehouse", known=", ".join(known))
