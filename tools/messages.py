@@ -159,17 +159,17 @@ def _text(kind: str, text: str, language: Language, names: Mapping[str, str] | N
         return "“" + harmless(text) + "”"
     if kind == "sku":
         name = (names or {}).get(text)
-        return _label(f"{text} {name}" if name and name != text else text)
+        return label(f"{text} {name}" if name and name != text else text)
     if kind == "channel":
         known = CHANNEL_NAMES.get(text)
-        return known[language] if known else _label(text)
+        return known[language] if known else label(text)
     if kind in ("country", "language"):
         from babel import Locale
 
         locale = Locale.parse(language)
         known_names = locale.territories if kind == "country" else locale.languages
-        return cast(str, known_names.get(text)) or _label(text)
-    return text if kind == "words" else _label(text)
+        return cast(str, known_names.get(text)) or label(text)
+    return text if kind == "words" else label(text)
 
 
 def harmless(text: str, length: int = QUOTE_LENGTH) -> str:
@@ -179,7 +179,8 @@ def harmless(text: str, length: int = QUOTE_LENGTH) -> str:
     return plain if len(plain) <= length else plain[: length - 1].rstrip() + "…"
 
 
-def _label(text: str) -> str:
+def label(text: str) -> str:
+    """A name or a place as it is, without markup, links and invisible characters."""
     return _LINK.sub("(link)", _visible(text)).translate(_LABEL)
 
 

@@ -22,15 +22,15 @@ from tools.contract import (
     Tool,
     ToolError,
     Value,
-    code,
     count,
     finding,
     on,
     percent,
     quote,
     sku,
+    words,
 )
-from tools.messages import refusal
+from tools.messages import label, refusal
 
 if TYPE_CHECKING:
     from knowledge.passage import Passage
@@ -181,7 +181,7 @@ def _stars(mean: Decimal) -> Value:
 
 
 def _quoted(passage: Passage) -> Finding:
-    values = {"text": quote(passage.text), "source": code(_where(passage))}
+    values = {"text": quote(passage.text), "source": words(_where(passage))}
     key = f"search_knowledge.{passage.kind}"
     if passage.kind == "review" and passage.skus:
         values["sku"] = sku(passage.skus[0])
@@ -200,13 +200,13 @@ def _warned(passage: Passage) -> Finding:
         "search_knowledge.instruction",
         "watch",
         About(skus=list(passage.skus)),
-        source=code(_where(passage)),
+        source=words(_where(passage)),
         text=quote(passage.text),
     )
 
 
 def _where(passage: Passage) -> str:
-    return f"{passage.source}, {passage.place}"
+    return label(f"{passage.source}, {passage.place}")
 
 
 def _listed(found: list[Passage], suspicious: set[str]) -> Table:

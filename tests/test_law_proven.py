@@ -1,0 +1,77 @@
+"""Law 2 end to end: whatever a tool answers about the demo shop, in both languages, proof bears out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.compose import compose
+from agent.proof import prove
+from shop.warehouse import Shop
+from tools.contract import Result
+from tools.messages import render
+from tools.registry import run
+
+pytestmark = pytest.mark.slow
+
+REQUESTS: list[tuple[str, dict[str, Any]]] = [
+    ("shop_status", {}),
+    ("weekly_review", {}),
+    ("weekly_review", {"weeks_ago": 0}),
+    ("weekly_review", {"weeks_ago": 3}),
+    ("weekly_review", {"weeks_ago": 52}),
+    ("forecast_demand", {}),
+    ("forecast_demand", {"skus": ["BOT-750"]}),
+    ("forecast_demand", {"skus": ["TOW-ICE"], "horizon_days": 90}),
+    ("forecast_demand", {"skus": ["BOT-750", "BOT-500"], "countries": ["US"]}),
+    ("forecast_demand", {"skus": ["BOT-750", "SOCK-3P"], "countries": ["US", "DE"], "channels": ["amazon"]}),
+    ("forecast_demand", {"countries": ["DE"], "horizon_days": 14}),
+    ("forecast_demand", {"channels": ["amazon"], "horizon_days": 60}),
+    ("check_fulfillment", {}),
+    ("check_fulfillment", {"demand_multiplier": 1.4}),
+    ("check_fulfillment", {"skus": ["BOT-750"]}),
+    ("check_fulfillment", {"skus": ["CAP-UV"], "horizon_days": 7}),
+    ("check_fulfillment", {"skus": ["BOT-750", "BOT-500", "SOCK-3P"], "horizon_days": 120}),
+    ("check_fulfillment", {"countries": ["DE"], "horizon_days": 90}),
+    ("check_fulfillment", {"countries": ["US", "GB"], "demand_multiplier": 2}),
+    ("search_knowledge", {"query": "return policy", "kinds": ["policy"]}),
+    ("search_knowledge", {"query": "BPA free certificate"}),
+    ("search_knowledge", {"query": "smell", "sku": "BOT-750", "kinds": ["review"]}),
+]
+
+
+@pytest.fixture(scope="module")
+def shop(demo_folder: Path) -> Iterator[Shop]:
+    from knowledge import close_stores
+
+    yield Shop.open(demo_folder)
+    close_stores()
+
+
+def own_words(result: Result) -> Result:
+    """The result with strangers' texts taken out: they are quoted word for word, and are nobody's claim."""
+    told = result.model_copy(deep=True)
+    for found in (*told.findings, *told.assumptions, *told.warnings):
+        for value in found.values.values():
+            if value.kind == "quote":
+                value.value = "…"
+    return told
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("tool", "arguments"), REQUESTS)
+def test_every_claim_of_an_answer_is_proven(shop: Shop, tool: str, arguments: dict[str, Any], language: str) -> None:
+    result = own_words(run(shop, tool, arguments))
+    names = {product.sku: product.name for product in shop.vocabulary.products}
+    everything = [*result.findings, *result.assumptions, *result.warnings]
+    answers = [
+        compose([result], [], language, names),
+        "\n".join(f"- {render(found, language, names)}" for found in everything),
+    ]
+    for answer in answers:
+        verdict = prove(answer, [result], "", shop.vocabulary, language)
+        assert verdict.shown > 0
+        assert [(c.text, answer[slice(*c.sentence)].strip()) for c in verdict.unproven] == []
