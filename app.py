@@ -6,7 +6,6 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +39,6 @@ def serve(folder: Path, port: int = 7860, open_browser: bool = True) -> None:
     address = f"http://{HOST}:{port}"
     _say(f"Pacer is at {address} (stop it with Ctrl+C).")
     threading.Thread(target=copilot.warm, name="warm", daemon=True).start()
-    threading.Thread(target=import_module, args=("agent.build",), name="import-agent", daemon=True).start()
     if open_browser:
         import webbrowser
 
