@@ -52,7 +52,6 @@ def stock_chart(ahead: list[Projection]) -> Chart:
             ],
             "layout": {
                 "title": {"text": "Projected stock"},
-                "xaxis": {"title": {"text": "end of day"}},
                 "yaxis": {"title": {"text": "units"}, "rangemode": "tozero"},
             },
         },

@@ -93,7 +93,6 @@ def chart(shop: Shop, rates: Rates, end: date) -> Chart:
             ],
             "layout": {
                 "title": {"text": "GMV by week"},
-                "xaxis": {"title": {"text": "week from Monday"}},
                 "yaxis": {"title": {"text": shop.base_currency}, "rangemode": "tozero"},
             },
         },
