@@ -57,10 +57,14 @@ def examples() -> tuple[Example, ...]:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Examples to show, nearest last, and the tools (or reply, ask) that a plan for the question may use."""
+    """Examples to show, nearest last, and the tools (or reply, ask) that a plan for the question may use.
+
+    `best` is the nearest example for the tools with most votes.
+    """
 
     shown: tuple[Example, ...]
     tools: frozenset[str]
+    best: Example
 
 
 def neighbours(question: str, skus: Sequence[SkuSaid], before: Sequence[str]) -> Neighbours:
@@ -82,11 +86,11 @@ def neighbours(question: str, skus: Sequence[SkuSaid], before: Sequence[str]) ->
     for n, weight in zip(order, weights / weights.sum(), strict=True):
         votes[_tools(examples()[n])] = votes.get(_tools(examples()[n]), 0.0) + float(weight)
     winner = max(votes, key=lambda tools: votes[tools])
+    alike = [examples()[n] for n in order if _tools(examples()[n]) == winner]
     if votes[winner] >= CLEAR_MAJORITY:
-        shown = [examples()[n] for n in order if _tools(examples()[n]) == winner][:FEWEST_SHOWN]
-        return Neighbours(tuple(reversed(shown)), winner)
+        return Neighbours(tuple(reversed(alike[:FEWEST_SHOWN])), winner, alike[0])
     tools = frozenset().union(*(_tools(examples()[n]) for n in order[:OPEN_TO]))
-    return Neighbours(tuple(reversed([examples()[n] for n in order[:MOST_SHOWN]])), tools)
+    return Neighbours(tuple(reversed([examples()[n] for n in order[:MOST_SHOWN]])), tools, alike[0])
 
 
 def _tools(example: Example) -> frozenset[str]:

@@ -82,7 +82,7 @@ class PlanningModel(BaseChatModel):
         if form.only_plan:
             return [form.only_plan], format_calls([form.only_plan])
         if self.source is None:
-            calls = unaided_plan(near.shown, set(slots), said)
+            calls = unaided_plan(near.best, set(slots), said)
             return mended(calls, slots, said), format_calls(calls)
         messages = [*self.beginning(), *chat_turns(near.shown, before, question, set(slots))]
         text = self._ask(messages, form)

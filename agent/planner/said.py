@@ -123,7 +123,8 @@ class Said:
         if name == "service_level":
             return percents + [p / 100 for p in percents] + bare
         if name == "value":
-            return [signed for n in numbers if n.unit not in MEASURES for signed in (n.value, -n.value)]
+            changes = [(n.value - 1) * 100 for n in numbers if n.unit == "times"]
+            return changes + [signed for n in numbers if n.unit not in MEASURES for signed in (n.value, -n.value)]
         if name in ("quantity", "count", "price", "budget", "purchase_amount", "max_landed_cost"):
             return [n.value for n in numbers if n.unit not in NOT_AMOUNTS]
         return [n.value for n in numbers if n.unit not in MEASURES]
@@ -156,8 +157,9 @@ class Said:
         said_weeks = [n.value for n in self.reading.numbers if n.unit == "week"]
         months = [n.value for n in self.reading.numbers if n.unit == "month"]
         spans = [Decimal(said.days) for said in self.reading.dates if said.days >= 7]
+        spans += [Decimal((d.end - self.vocabulary.as_of).days) for d in self.reading.dates if d.kind != "duration"]
         rounded = [Decimal(round(days / 7)) for days in (*spans, *(m * Decimal("30.4") for m in months))]
-        return said_weeks + rounded
+        return said_weeks + [weeks for weeks in rounded if weeks > 0]
 
 
 def values_of(calls: Iterable[Call], names: Sequence[str]) -> list[Any]:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from agent.planner.calls import parse_calls
 from agent.planner.examples import Example, offered
 from agent.planner.said import Call, Said
 
 
-def unaided_plan(chosen: Sequence[Example], available: set[str], said: Said) -> list[Call]:
-    """The nearest example's calls; arguments that name things keep only what was said here.
-
-    `chosen` has the nearest example last, as `nearest` gives it.
-    """
-    if not chosen:
-        return []
-    calls = parse_calls(offered(chosen[-1].plan, available))
+def unaided_plan(nearest: Example, available: set[str], said: Said) -> list[Call]:
+    """The example's calls; arguments that name things keep only what was said here."""
+    calls = parse_calls(offered(nearest.plan, available))
     return [(tool, _only_said(args, said)) for tool, args in calls]
 
 

@@ -40,7 +40,7 @@ NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
         "rouleau de massage", "rouleau en mousse", "rouleau", "rodillo de espuma", "rodillo", "rodillo de masaje",
         "フォームローラー", "ストレッチローラー", "筋膜ローラー")),
     "TOW-ICE": ("Cooling Towel", (
-        "cooling towel", "cooling towels", "ice towel", "cool towel", "towel", "towels", "冰感毛巾", "冷感毛巾", "冰毛巾", "凉感毛巾", "运动毛巾", "毛巾",
+        "cooling towel", "cooling towels", "ice towel", "cool towel", "towel", "towels", "冰感毛巾", "冰凉巾", "冷感毛巾", "冰毛巾", "凉感毛巾", "运动毛巾", "毛巾",
         "Kühlhandtuch", "Kühltuch", "Handtuch", "kühlendes Handtuch", "serviette rafraîchissante", "serviette", "serviette de refroidissement",
         "toalla refrescante", "toalla", "toalla fría", "クールタオル", "冷感タオル", "ひんやりタオル", "タオル")),
     "BELT-RUN": ("Running Belt", (

@@ -15,6 +15,7 @@ from tools.forecasting.cleaning import Capped, cap_one_off, fill_stockouts
 Floats = NDArray[np.float64]
 HISTORY_DAYS = 1096
 BULK_DAYS = 365
+RARELY_SOLD = 4
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,19 @@ _SKUS = """
     ORDER BY l.sku IS NOT NULL, recent DESC, l.sku
 """
 
+_ON_OFFER = """
+    WITH sales AS (
+        SELECT l.sku, o.country, o.channel, date_diff('day', ?::DATE, o.ordered_at::DATE) AS day
+        FROM orders o JOIN order_lines l USING (order_id)
+        WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
+    ), opened AS (
+        SELECT min(day) AS day FROM sales WHERE (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], country))
+          AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], channel))
+    )
+    SELECT s.sku, greatest(min(s.day), any_value(opened.day)) FROM sales s, opened
+    WHERE list_contains(?::VARCHAR[], s.sku) GROUP BY s.sku
+"""
+
 _EMPTY_SHELVES = """
     SELECT sku, warehouse, date_diff('day', ?::DATE, day) FROM inventory
     WHERE on_hand <= 0 AND day BETWEEN ?::DATE AND ?::DATE AND list_contains(?::VARCHAR[], sku)
@@ -137,9 +151,14 @@ def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None
     span = [first, first, shop.as_of]
     cells = shop.rows(_BY_SKU_COUNTRY, [chosen, *span, *filters[2:]])
     empty = _empty_shelves(shop, chosen, first)
+    cellular = _per_country(cells)
+    rare = [sku for sku, per_country in cellular.items() if _order_days(per_country) < RARELY_SOLD]
+    offered: dict[str, int] = {}
+    if rare:
+        offered = {str(sku): int(day) for sku, day in shop.rows(_ON_OFFER, [*span, *filters[2:], rare])}
     by_sku = {}
-    for sku, per_country in _per_country(cells).items():
-        by_sku[sku] = _series(sku, per_country, empty.get(sku, {}), first)
+    for sku, per_country in cellular.items():
+        by_sku[sku] = _series(sku, per_country, empty.get(sku, {}), first, offered.get(sku, HISTORY_DAYS))
     by_sku = {sku: by_sku[sku] for sku in chosen if sku in by_sku}
     complete = len(found) == len(chosen)
     if complete and by_sku:
@@ -204,11 +223,22 @@ def _empty_shelves(shop: Shop, skus: list[str], first: date) -> dict[str, dict[s
     return out
 
 
-def _series(sku: str, per_country: dict[str, _Cell], empty: dict[str, NDArray[np.bool_]], first: date) -> Series:
-    """Add the countries up after estimating what each would have ordered on its stock-out days."""
+def _order_days(per_country: dict[str, _Cell]) -> int:
+    """Days with an order, over all countries."""
+    return int(np.count_nonzero(np.sum([cell.steady + cell.bulk for cell in per_country.values()], axis=0)))
+
+
+def _series(
+    sku: str, per_country: dict[str, _Cell], empty: dict[str, NDArray[np.bool_]], first: date, offered: int
+) -> Series:
+    """Add the countries up after estimating what each would have ordered on its stock-out days.
+
+    A SKU hardly ever ordered here has been on offer longer than its first sale tells: it begins with day number
+    `offered`, when both the SKU and the scope had begun to sell.
+    """
     bulk = np.sum([cell.bulk for cell in per_country.values()], axis=0)
     ordered = np.sum([cell.steady for cell in per_country.values()], axis=0) + bulk
-    begin = int(np.flatnonzero(ordered)[0]) if ordered.any() else HISTORY_DAYS - 1
+    begin = min(int(np.flatnonzero(ordered)[0]) if ordered.any() else HISTORY_DAYS - 1, offered)
     demand = np.zeros(HISTORY_DAYS - begin)
     out = np.zeros(HISTORY_DAYS - begin, dtype=bool)
     for country, cell in per_country.items():
