@@ -39,6 +39,7 @@ class Copilot:
         self.threads = Threads(folder)
         self._shop = Shop.open(folder)
         self._guard = threading.Lock()
+        self._assembling = threading.Lock()
         self._agent: CompiledStateGraph[Any, Workbench, Any, Any] | None = None
 
     def shop(self) -> Shop:
@@ -148,7 +149,7 @@ class Copilot:
 
     def agent(self) -> CompiledStateGraph[Any, Workbench, Any, Any]:
         """The assembled agent, made at first use."""
-        with self._guard:
+        with self._assembling:
             if self._agent is None:
                 from agent.build import build_agent
 
@@ -183,8 +184,7 @@ def answer_language(question: str, chosen: str | None) -> str:
 
 def pieces(answer: str) -> Iterator[str]:
     """The answer line by line, for a page that shows it as it comes."""
-    for line in answer.splitlines(keepends=True):
-        yield line
+    yield from answer.splitlines(keepends=True)
 
 
 def _refusal(question: str, asked: str, language: str) -> str | None:

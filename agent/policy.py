@@ -53,6 +53,8 @@ class ShowSteps(AgentMiddleware[AgentState[Any], Workbench]):
             else:
                 bench.seconds.compose += spent
         calls = response.result[-1].tool_calls if isinstance(response.result[-1], AIMessage) else []
+        for call in calls:  # in the order of the plan; tools start in any order
+            bench.keep(str(call["id"]), Call(tool=call["name"], args=call["args"], ok=False, seconds=0.0), None)
         detail = ", ".join(call["name"] for call in calls) or None
         tell(step.model_copy(update={"status": "done", "seconds": spent, "detail": detail}))
         return response
@@ -65,7 +67,6 @@ class ShowSteps(AgentMiddleware[AgentState[Any], Workbench]):
         tell = get_stream_writer()
         tell(step)
         bench = cast(Workbench, request.runtime.context)
-        bench.keep(call_id, Call(tool=name, args=args, ok=False, seconds=0.0), None)
         began = time.perf_counter()
         message = handler(request)
         spent = time.perf_counter() - began

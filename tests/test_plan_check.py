@@ -55,7 +55,7 @@ Call = tuple[str, dict[str, Any]]
             [("propose_change", {"kind": "price", "payload": {"sku": "BOT-500", "price": 19.9, "country": "DE"}})],
         ),
         ("how did last week go?", [("weekly_review", {})], [("weekly_review", {"weeks_ago": 1})]),
-        ("same twice", [("weekly_review", {}), ("weekly_review", {})], [("weekly_review", {})]),
+        ("same twice", [("weekly_review", {}), ("weekly_review", {})], [("weekly_review", {"weeks_ago": 1})]),
     ],
 )
 def test_what_was_said_finds_its_place(question: str, planned: list[Call], expected: list[Call]) -> None:

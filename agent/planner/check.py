@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.planner.form import CHANNEL_NAMES, COUNTRY_NAMES, LANGUAGE_NAMES, SKU_NAMES
-from agent.planner.said import Call, Said, values_of
+from agent.planner.said import LAST_WEEK, Call, Said, values_of
 
 HORIZONS = ("horizon_days", "days", "weeks", "weeks_ago")
 SURE = 0.75
@@ -92,6 +92,8 @@ def _place_horizon(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said
             timed = any(n.unit in ("day", "week", "month", "year") for n in said.reading.numbers) or said.reading.dates
             if own and timed and args.get(name) not in own:
                 args[name] = own[0]
+            elif name == "weeks_ago":
+                args.setdefault(name, int(LAST_WEEK))
 
 
 def _each_once(args: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from shop.warehouse import Vocabulary
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 MEASURES = ("ml", "cl", "l", "cm", "mm", "m", "g", "kg", "lb", "oz", "inch", "hour")
 NOT_AMOUNTS = ("percent", "points", "times", *DAYS, *MEASURES)
-WEEKS_BACK = 12
+LAST_WEEK = Decimal(1)
 ALL_OF_THEM = re.compile(
     r"\b(all|both|every|each|two|beide|alle|tous|toutes|les deux|todos|todas|ambas|ambos)\b|[两全都各每]|所有|すべて|両方",
     re.I,
@@ -96,9 +96,11 @@ class Said:
 
     def numbers_for(self, name: str, whole: bool) -> tuple[int | float, ...]:
         """Numbers an argument of this name may take: said ones in its unit, then the same argument's earlier value."""
-        found = [*self.own_numbers_for(name), *(Decimal(str(v)) for v in values_of(self.earlier, (name,)))]
+        found = self.own_numbers_for(name)
         if name == "weeks_ago":
-            found += [Decimal(n) for n in range(WEEKS_BACK)]
+            found = found or [LAST_WEEK]
+        else:
+            found += [Decimal(str(value)) for value in values_of(self.earlier, (name,))]
         plain = [int(n) if n == n.to_integral_value() else float(n) for n in found]
         return _once(n for n in plain if isinstance(n, int) or not whole)
 

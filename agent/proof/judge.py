@@ -13,6 +13,7 @@ from typing import Literal
 from agent.proof.claims import Said, claims_of
 from agent.proof.evidence import Books, Evidence, Scope, gather
 from agent.proof.matching import agrees
+from agent.proof.quotes import without_quotes
 from agent.proof.scope import Named
 from agent.reading import DateSaid, NumberSaid, Reading, read
 from agent.reading.said import Span
@@ -79,9 +80,12 @@ def prove(answer: str, results: Iterable[Result], question: str, vocabulary: Voc
     """Check every number, date and SKU of `answer`.
 
     Proven is what equals a value of the results (kind, unit, currency and rounding alike, of the SKU, country,
-    channel and days its clause names) or what the operator said in `question`. A sum, difference or ratio is
+    channel and days its clause names) or what the operator said in `question`; quotations to the letter stand for
+    themselves. A sum, difference or ratio is
     proven only when a result holds it.
     """
+    results = list(results)
+    answer = without_quotes(answer, results)
     turn = _Turn(answer, gather(results, vocabulary, language), read(question, vocabulary), vocabulary)
     known = set(turn.books.skus) | set(turn.asked.sku_codes)
     said, _ = claims_of(answer, vocabulary, language, known)
