@@ -20,6 +20,7 @@ from agent.reading import language_of
 from agent.threads import ThreadBusy, Threads
 from agent.words import own_words
 from agent.workbench import Workbench
+from shop.errors import ShopError
 from shop.warehouse import Shop, Vocabulary
 from tools.messages import render
 
@@ -82,15 +83,15 @@ class Copilot:
             yield Text(text=refusal)
             yield Turn(question=asked[:LONGEST_QUESTION], answer=refusal, language=spoken, model=self.source.name)
             return
-        bench = Workbench(self.shop(), asked, spoken)
         try:
+            bench = Workbench(self.shop(), asked, spoken)
             with self.threads.turn_of(thread):
                 yield from self._loading()
                 yield from self._run(bench, thread)
                 turn = self._finished(bench, thread, time.perf_counter() - began)
                 self.threads.keep(thread, turn)
-        except ThreadBusy as busy:
-            turn = Turn(question=asked, answer=str(busy), language=spoken, model=self.source.name)
+        except (ThreadBusy, ShopError) as refused:
+            turn = Turn(question=asked, answer=str(refused), language=spoken, model=self.source.name)
         except Exception as broken:
             said = own_words("failed", spoken, reason=type(broken).__name__)
             turn = Turn(question=asked, answer=said, language=spoken, model=self.source.name, notes=[str(broken)[:200]])

@@ -91,6 +91,22 @@ def test_an_unclear_product_is_asked_for(question: str, planned: list[Call], ask
         assert "BOT-750" in words.text
 
 
+@pytest.mark.parametrize(
+    ("question", "payload", "asked"),
+    [
+        ("order more of the yoga mat, you know the one", {"kind": "purchase_order"}, "How many"),
+        ("把瑜伽垫的价格改一下", {"kind": "price"}, "新价格"),
+    ],
+)
+def test_a_figure_that_was_not_said_is_asked_for(question: str, payload: dict[str, Any], asked: str) -> None:
+    planned = [("propose_change", {**payload, "payload": {"sku": "MAT-TPE"}})]
+    words = clarification(planned, said(question))
+    assert words is not None
+    assert words.asks_back
+    assert asked in words.text
+    assert said(question).own_numbers_for("quantity") == []
+
+
 def test_a_missing_tool_is_named_honestly() -> None:
     words = clarification([("unavailable", {"text": "optimize_prices"})], said("瑜伽垫定什么价？"))
     assert words is not None

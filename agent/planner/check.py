@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from agent.planner.form import CHANNEL_NAMES, COUNTRY_NAMES, LANGUAGE_NAMES, SKU_NAMES
-from agent.planner.said import LAST_WEEK, Call, Said, values_of
+from agent.planner.form import CHANNEL_NAMES, COUNTRY_NAMES, DATE_NAMES, LANGUAGE_NAMES, SKU_NAMES
+from agent.planner.said import DAYS, LAST_WEEK, MEASURES, Call, Said, values_of
+from agent.reading import NumberSaid
 
 HORIZONS = ("horizon_days", "days", "weeks", "weeks_ago")
 SURE = 0.75
@@ -35,9 +37,11 @@ def differences(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: S
     for (names, wanted), word in zip(_wanted(said), ("product", "country", "channel", "language"), strict=True):
         used = {str(value) for value in values_of(calls, names)}
         found += [f"{word} {value} was said and is not in the plan" for value in wanted if value not in used]
-    if said.reading.numbers and not any(_numbers(args) for _, args in calls):
-        loose = [n for n in said.reading.numbers if n.unit in ("percent", "times", "day", "week", "month")]
-        found += [f"{number.text} was said and is not in the plan" for number in loose[:1]]
+    written = {Decimal(str(number)) for _, args in calls for number in _numbers(args)}
+    dated = bool(_dates(calls))
+    for number in said.reading.numbers:
+        if number.unit not in MEASURES and not dated and not _forms(number) & written:
+            found.append(f"{number.text} was said and is not in the plan")
     return found
 
 
@@ -102,6 +106,23 @@ def _each_once(args: dict[str, Any]) -> dict[str, Any]:
         name: _unique(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
         for name, value in args.items()
     }
+
+
+def _forms(number: NumberSaid) -> set[Decimal]:
+    """What an argument may hold for a number that was said: days for weeks, a factor or a signed change for percent."""
+    value = number.value
+    forms = {value, -value}
+    if number.unit in DAYS:
+        forms |= {value * DAYS[number.unit], Decimal(round(value * DAYS[number.unit] / 7))}
+    if number.unit in ("percent", "points"):
+        forms |= {1 + value / 100, 1 - value / 100, value / 100}
+    if number.unit == "times":
+        forms.add((value - 1) * 100)
+    return forms
+
+
+def _dates(calls: list[Call]) -> list[Any]:
+    return values_of(calls, DATE_NAMES)
 
 
 def _numbers(value: Any) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.planner.prompt import capabilities
-from agent.planner.said import Call, Said, values_of
+from agent.planner.said import Call, Said
 from agent.words import own_words
 
 NEEDS_A_PRODUCT = ("match_suppliers", "write_listing", "write_faq")
@@ -36,16 +36,17 @@ def clarification(calls: list[Call], said: Said) -> Words | None:
         return Words(own_words("unavailable", language, tool=wanted, can=can_do(language)))
     if tool == "reply":
         return Words(str(args.get("text", "")))
+    lacking = _lacking_figure(tool, args)
+    if lacking and not _lacks_product(tool, args):
+        return Words(own_words(lacking, language), asks_back=True)
     if tool == "ask" or _lacks_product(tool, args) or _guesses_product(calls, said):
         return Words(which_product(said), asks_back=True)
     return None
 
 
 def _guesses_product(calls: list[Call], said: Said) -> bool:
-    """Whether an unclear product word was settled by picking one, or none, of what it may mean."""
-    takes_products = [call for call in calls if call[0] in TAKES_PRODUCTS]
-    used = set(values_of(takes_products, ("sku", "skus")))
-    return bool(said.unclear and takes_products) and not set(said.unclear) <= used
+    """Whether a product word that may mean several was settled without asking."""
+    return bool(said.unclear) and any(tool in TAKES_PRODUCTS for tool, _ in calls)
 
 
 def which_product(said: Said) -> str:
@@ -67,6 +68,18 @@ def can_do(language: str) -> str:
 
     words = [capabilities()[name]["zh" if language == "zh" else "en"] for name in TOOLS]
     return ("、" if language == "zh" else ", ").join(words)
+
+
+def _lacking_figure(tool: str, args: dict[str, object]) -> str | None:
+    """What to ask when a change names no figure: none is ever made up."""
+    payload = args.get("payload")
+    if tool != "propose_change" or not isinstance(payload, dict):
+        return None
+    if args.get("kind") == "purchase_order" and not payload.get("quantity"):
+        return "how_many"
+    if args.get("kind") == "price" and not {"price", "change_pct"} & set(payload):
+        return "which_price"
+    return None
 
 
 def _lacks_product(tool: str, args: dict[str, object]) -> bool:

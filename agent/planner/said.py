@@ -16,6 +16,7 @@ DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 MEASURES = ("ml", "cl", "l", "cm", "mm", "m", "g", "kg", "lb", "oz", "inch", "hour")
 NOT_AMOUNTS = ("percent", "points", "times", *DAYS, *MEASURES)
 LAST_WEEK = Decimal(1)
+PLURAL = re.compile(r"[a-z]{3,}(?:[^su]s|flaschen|matten)$", re.I)
 ALL_OF_THEM = re.compile(
     r"\b(all|both|every|each|two|beide|alle|tous|toutes|les deux|todos|todas|ambas|ambos)\b|[两全都各每]|所有|すべて|両方",
     re.I,
@@ -46,7 +47,8 @@ class Said:
         sure = {sku.sku for sku in self.reading.skus if not sku.alternatives}
         for sku in self.reading.skus:
             meant = (sku.sku, *sku.alternatives)
-            if sku.alternatives and not sure.intersection(meant) and not ALL_OF_THEM.search(self.reading.text):
+            several = PLURAL.search(sku.text) or ALL_OF_THEM.search(self.reading.text)
+            if sku.alternatives and not sure.intersection(meant) and not several:
                 return meant
         return ()
 
@@ -106,7 +108,7 @@ class Said:
 
     def own_numbers_for(self, name: str) -> list[Decimal]:
         """The same from this question alone."""
-        numbers = self.reading.numbers
+        numbers = [n for n in self.reading.numbers if not (n.word and n.unit is None and n.value == 1)]
         bare = [n.value for n in numbers if n.unit is None]
         percents = [n.value for n in numbers if n.unit in ("percent", "points")]
         if name.endswith("days") or name == "days":
