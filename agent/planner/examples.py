@@ -25,8 +25,8 @@ PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
 SURE = 0.75
 SAYS_ENOUGH = 25
 FOLLOW_UP_WEIGHT = 0.05
-FEWEST_SHOWN = 3
-MOST_SHOWN = 5
+FEWEST_SHOWN = 2
+MOST_SHOWN = 4
 VOTERS = 12
 OPEN_TO = 10
 VOTE_TEMPERATURE = 0.08  # at this temperature and majority every settled vote on evals/tasks.jsonl was right
@@ -71,8 +71,8 @@ def neighbours(question: str, skus: Sequence[SkuSaid], before: Sequence[str]) ->
     """The examples nearest in meaning, and what they say about the tools.
 
     Product names are put aside before meanings are compared: what is asked matters, not of which product.
-    Near examples vote with a softmax of their similarity. A clear majority settles the tools and three examples
-    are enough to show how; otherwise all tools of the nearest ten are open, and five are shown.
+    Near examples vote with a softmax of their similarity. A clear majority settles the tools and two examples
+    are enough to show how; otherwise all tools of the nearest ten are open, and four are shown.
     """
     import numpy as np
 

@@ -35,6 +35,20 @@ class Argument:
     fields: tuple[Argument, ...] = ()
     required: bool = False
 
+    @property
+    def only_value(self) -> Any:
+        """The one value that was said for it, None where a model has to choose or to write."""
+        if self.kind == "choice" and len(self.choices) == 1:
+            return self.choices[0]
+        if self.kind == "list" and self.item is not None and self.item.only_value is not None:
+            return [self.item.only_value]
+        return None
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it takes a number."""
+        return self.kind == "choice" and all(isinstance(choice, int | float) for choice in self.choices)
+
 
 @dataclass(frozen=True)
 class ToolForm:
@@ -56,14 +70,16 @@ class PlanForm:
 
     @property
     def only_plan(self) -> tuple[str, dict[str, Any]] | None:
-        """The one call this form admits, when there is nothing to choose."""
-        if self.talk:
+        """The one call this form admits, when nothing is left to choose: one tool, and for each argument one value."""
+        if self.talk or len(self.tools) + len(self.unavailable) != 1:
             return None
-        if not self.unavailable and len(self.tools) == 1 and not self.tools[0].arguments:
-            return self.tools[0].name, {}
-        if not self.tools and len(self.unavailable) == 1:
+        if self.unavailable:
             return "unavailable", {"text": self.unavailable[0]}
-        return None
+        (tool,) = self.tools
+        numbers = [argument for argument in tool.arguments if argument.only_value is not None and argument.numeric]
+        if tool.kind or len(numbers) > 1 or any(argument.only_value is None for argument in tool.arguments):
+            return None
+        return tool.name, {argument.name: argument.only_value for argument in tool.arguments}
 
 
 def plan_form(tools: Sequence[dict[str, Any]], said: Said, allowed: Collection[str] | None = None) -> PlanForm:

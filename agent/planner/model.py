@@ -79,8 +79,9 @@ class PlanningModel(BaseChatModel):
         slots = self._slots()
         near = neighbours(question, said.reading.skus, [asked for asked, _ in before])
         form = plan_form(self.tools, said, near.tools)
-        if form.only_plan:
-            return [form.only_plan], format_calls([form.only_plan])
+        only = form.only_plan
+        if only and not said.earlier and not differences([only], slots, said):
+            return [only], format_calls([only])
         if self.source is None:
             calls = unaided_plan(near.best, set(slots), said)
             return mended(calls, slots, said), format_calls(calls)
