@@ -44,7 +44,9 @@ def main() -> None:
                 outside.append(total - answered.seconds.tools - sum(waited))
         warm = [1000 * seconds for seconds in outside[3:]]
         slow = statistics.quantiles(warm, n=10)[-1]
-        print(f"{ROUNDS} warm turns: {statistics.median(warm):.1f} ms outside model and tools (median), {slow:.1f} ms (p90)")
+        print(
+            f"{ROUNDS} warm turns: {statistics.median(warm):.1f} ms outside model and tools (median), {slow:.1f} ms (p90)"
+        )
 
 
 def _count_model_time(copilot: Copilot) -> list[float]:
