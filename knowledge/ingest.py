@@ -75,7 +75,6 @@ def learn_shop(shop: Shop) -> int:
 def learn_demo(folder: Path | str) -> int:
     """Learn the demo brand's texts and the reviews of the demo shop built in `folder`; returns passages."""
     from shop.demo.brand_texts import brand_texts
-
     from shop.warehouse import Shop
 
     return learn_texts(folder, brand_texts()) + learn_shop(Shop.open(folder))
