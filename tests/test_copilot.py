@@ -30,6 +30,7 @@ def copilot(folder: Path, base_url: str, calling: Any = "schema") -> Copilot:
 
 FORECAST = plan(("forecast_demand", {"skus": ["BOT-750"], "horizon_days": 28}))
 QUESTION = "How many BOT-750 will we sell in the next 28 days?"
+OPEN_QUESTION = "How many BOT-750 and BOT-500 will we sell in the next 28 days?"  # one call or two: a model decides
 
 
 def test_a_question_becomes_a_proven_answer(folder: Path) -> None:
@@ -60,6 +61,14 @@ def test_a_chinese_question_gets_a_chinese_answer(folder: Path) -> None:
     assert turn.language == "zh"
     assert "件" in turn.answer
     assert turn.numbers.shown == turn.numbers.proven > 0
+
+
+def test_no_model_is_asked_where_nothing_is_left_to_choose(folder: Path) -> None:
+    with scripted([500]) as server:
+        turn = copilot(folder, server.base_url).ask(QUESTION)
+        assert not server.requests
+    assert turn.calls[0].args == {"skus": ["BOT-750"], "horizon_days": 28}
+    assert not turn.notes
 
 
 def test_several_calls_in_one_plan_all_answer(folder: Path) -> None:
@@ -121,7 +130,7 @@ def test_no_tool_changes_anything_but_the_inbox(folder: Path) -> None:
 )
 def test_model_faults_end_in_an_answer_and_a_clear_note(folder: Path, replies: list[Reply], said: str | None) -> None:
     with scripted(replies) as server:
-        turn = copilot(folder, server.base_url).ask(QUESTION)
+        turn = copilot(folder, server.base_url).ask(OPEN_QUESTION)
     if said:
         assert said in turn.notes[0]
         assert turn.model == "none"
@@ -133,7 +142,7 @@ def test_model_faults_end_in_an_answer_and_a_clear_note(folder: Path, replies: l
 
 
 def test_an_unreachable_address_still_answers(folder: Path) -> None:
-    turn = copilot(folder, "http://127.0.0.1:9/v1").ask(QUESTION)
+    turn = copilot(folder, "http://127.0.0.1:9/v1").ask(OPEN_QUESTION)
     assert "cannot be reached" in turn.notes[0]
     assert turn.calls[0].tool == "forecast_demand"
 
@@ -202,7 +211,7 @@ def test_unusable_questions_get_one_sentence_without_a_model(folder: Path, quest
 def test_two_turns_at_once_in_one_conversation_both_count(folder: Path) -> None:
     with scripted([FORECAST]) as server:
         shop = copilot(folder, server.base_url)
-        threads = [threading.Thread(target=shop.ask, args=(QUESTION, "t")) for _ in range(3)]
+        threads = [threading.Thread(target=shop.ask, args=(OPEN_QUESTION, "t")) for _ in range(3)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -214,7 +223,7 @@ def test_long_conversations_stay_short_for_the_model(folder: Path) -> None:
     with scripted([FORECAST]) as server:
         shop = copilot(folder, server.base_url)
         for _ in range(16):
-            turn = shop.ask(QUESTION, "t")
+            turn = shop.ask(OPEN_QUESTION, "t")
         state = shop.agent().get_state({"configurable": {"thread_id": "t"}})
         sizes = [len(json.dumps(request)) for request in server.requests]
     assert turn.calls[0].ok

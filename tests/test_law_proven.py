@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tools.registry import run
 
 pytestmark = pytest.mark.slow
 
+PRICE_DOWN = {"sku": "BOT-750", "country": "US", "channel": "amazon", "price": 29.9}
 REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("shop_status", {}),
     ("weekly_review", {}),
@@ -36,6 +38,9 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("check_fulfillment", {"skus": ["BOT-750", "BOT-500", "SOCK-3P"], "horizon_days": 120}),
     ("check_fulfillment", {"countries": ["DE"], "horizon_days": 90}),
     ("check_fulfillment", {"countries": ["US", "GB"], "demand_multiplier": 2}),
+    ("propose_change", {"kind": "price", "payload": PRICE_DOWN}),
+    ("propose_change", {"kind": "price", "payload": {**PRICE_DOWN, "price": 41.5}}),
+    ("propose_change", {"kind": "purchase_order", "payload": {"sku": "SOCK-3P", "quantity": 600}}),
     ("search_knowledge", {"query": "return policy", "kinds": ["policy"]}),
     ("search_knowledge", {"query": "BPA free certificate"}),
     ("search_knowledge", {"query": "smell", "sku": "BOT-750", "kinds": ["review"]}),
@@ -43,10 +48,12 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.fixture(scope="module")
-def shop(demo_folder: Path) -> Iterator[Shop]:
+def shop(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterator[Shop]:
     from knowledge import close_stores
 
-    yield Shop.open(demo_folder)
+    folder = tmp_path_factory.mktemp("proven") / "shop"
+    shutil.copytree(demo_folder, folder)
+    yield Shop.open(folder)
     close_stores()
 
 

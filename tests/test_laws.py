@@ -39,7 +39,7 @@ def test_law_1_no_figure_comes_from_a_model(tmp_path: Path) -> None:
     sly = plan(("reply", {"text": "Last week you sold 4,711 units for $99,000."}))
     with scripted([sly]) as server:
         choice = ModelChoice("remote", "m", "schema", base_url=server.base_url, api_key="k")
-        turn = Copilot(tmp_path / "shop", choice, say=lambda line: None).ask("How did last week go?")
+        turn = Copilot(tmp_path / "shop", choice, say=lambda line: None).ask("How will BOT-750 and BOT-500 sell?")
     assert "4,711" not in turn.answer
     assert "99,000" not in turn.answer
     assert turn.notes
@@ -54,6 +54,7 @@ def test_law_1_no_figure_comes_from_a_model(tmp_path: Path) -> None:
         "How did last week go?",
         "上周经营怎么样？",
         "What data do I have?",
+        "Set the price of BOT-750 in the US on shopify to 28.50",
         "Set the price of BOT-750 in the US on shopify to 31.50",
     ],
 )
@@ -62,6 +63,7 @@ def test_law_2_every_number_shown_is_proven(unaided: Copilot, question: str) -> 
     assert turn.calls
     assert all(call.ok for call in turn.calls)
     assert turn.numbers.shown == turn.numbers.proven > 0
+    assert not [note for note in turn.notes if "left out" in note or "略" in note]
 
 
 def test_law_4_no_tool_reaches_approval() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from agent.planner.check import differences, mended
 from agent.planner.clarify import clarification
+from agent.planner.leaning import leans
 from tests.test_plan_language import said
 
 SLOTS = {
@@ -112,3 +113,22 @@ def test_a_missing_tool_is_named_honestly() -> None:
     assert words is not None
     assert "定价优化" in words.text
     assert not words.asks_back
+
+
+@pytest.mark.parametrize(
+    ("question", "follows"),
+    [
+        ("and in the US?", True),
+        ("日本呢", True),
+        ("is there enough stock for that", True),
+        ("same question for the running belt", True),
+        ("and if sales triple?", True),
+        ("只看Shopify", True),
+        ("order 500 then", True),
+        ("黑五之前哪些货会断？顺便看看上周经营情况", False),
+        ("Which products will run out before Black Friday in the US?", False),
+        ("How many yoga mats will we sell in Germany next month?", False),
+    ],
+)
+def test_only_follow_ups_lean_on_earlier_turns(question: str, follows: bool) -> None:
+    assert leans(said(question).reading) is follows

@@ -25,6 +25,7 @@ from agent.planner.clarify import clarification
 from agent.planner.examples import neighbours
 from agent.planner.form import PlanForm, plan_form
 from agent.planner.grammar import grammar
+from agent.planner.leaning import leans
 from agent.planner.prompt import Message, beginning, chat_turns
 from agent.planner.said import Call, Said
 from agent.planner.schema import json_schema
@@ -69,7 +70,9 @@ class PlanningModel(BaseChatModel):
     ) -> ChatResult:
         question, before = conversation(messages)
         vocabulary = self.vocabulary()
-        said = Said(read(question, vocabulary), vocabulary, tuple(call for _, plan in before for call in _calls(plan)))
+        reading = read(question, vocabulary)
+        before = before if leans(reading) else []
+        said = Said(reading, vocabulary, tuple(call for _, plan in before for call in _calls(plan)))
         calls, text = self._plan(question, before, said)
         message = as_message(calls, said)
         message.response_metadata = {"plan": text}

@@ -115,11 +115,13 @@ def _range_partners(said: Sequence[Said]) -> dict[int, int]:
 def _number(turn: _Turn, said: Said, partner: Said | None) -> tuple[str, str | None]:
     number = said.number
     assert number is not None
+    matching = _matching(turn, said, number)
     if partner and partner.number:
         low, high = sorted((number, partner.number), key=lambda n: n.start)
-        if low.value > high.value:
-            return "the range runs backwards", None
-    matching = _matching(turn, said, number)
+        if low.value > high.value:  # a change from more to less; the ends of an interval never stand so
+            partner, matching = None, [e for e in matching if e.name not in ("low", "high")]
+            if not matching:
+                return "the range runs backwards", None
     if partner and partner.number and matching:
         others = {e.source for e in _fitting(turn, partner, _matching(turn, partner, partner.number))}
         matching = [e for e in matching if e.source in others]
