@@ -367,15 +367,6 @@ def test_channels() -> None:
     assert not said.known
 
 
-def test_a_question_is_read_in_a_few_milliseconds() -> None:
-    question = "How much will the 750 ml bottle sell in Germany on Amazon over the next 30 days if demand doubles?"
-    read(question, VOCABULARY)
-    started = time.process_time()
-    for _ in range(20):
-        read(question, VOCABULARY)
-    assert (time.process_time() - started) / 20 < 0.005
-
-
 @pytest.mark.parametrize("sku", sorted(NAMES))
 def test_every_alias_of_the_demo_shop_means_its_product(sku: str) -> None:
     name, aliases = NAMES[sku]
