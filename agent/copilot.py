@@ -125,8 +125,7 @@ class Copilot:
                 yield event
 
     def _finished(self, bench: Workbench, thread: str, total: float) -> Turn:
-        state = self.agent().get_state({"configurable": {"thread_id": thread}})
-        answer = str(state.values["messages"][-1].text)
+        answer = bench.answer or self._last_words(thread)
         results = bench.found()
         bench.seconds.tools = sum(call.seconds for call in bench.calls.values())
         bench.seconds.total = total
@@ -147,6 +146,11 @@ class Copilot:
             charts=[chart for result in results for chart in result.charts],
             data_used=[result.data_used for result in results],
         )
+
+    def _last_words(self, thread: str) -> str:
+        """What a turn ended with that a limit stopped before an answer was proven: a limit's own words."""
+        state = self.agent().get_state({"configurable": {"thread_id": thread}})
+        return str(state.values["messages"][-1].text)
 
     def agent(self) -> CompiledStateGraph[Any, Workbench, Any, Any]:
         """The assembled agent, made at first use."""

@@ -158,7 +158,7 @@ class ProveAnswer(AgentMiddleware[AgentState[Any], Workbench]):
             text, notes = withhold(text, verdict, bench.language)
             bench.notes.extend(notes)
             verdict = prove(text, bench.found(), known, bench.shop.vocabulary, bench.language)
-        bench.shown, bench.proven = verdict.shown, verdict.proven
+        bench.shown, bench.proven, bench.answer = verdict.shown, verdict.proven, text
         return {"messages": [AIMessage(content=text, id=answer.id)]}
 
 

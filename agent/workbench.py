@@ -22,6 +22,7 @@ class Workbench:
     calls: dict[str, Call] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     seconds: Seconds = field(default_factory=Seconds)
+    answer: str | None = None
     repaired: bool = False
     planned_without_model: bool = False
     shown: int = 0

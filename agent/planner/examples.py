@@ -143,7 +143,7 @@ def _example_key(example: Example) -> str:
 @cache
 def _demo_vocabulary() -> Vocabulary:
     products = tuple(ProductName(sku, name, aliases) for sku, (name, aliases) in NAMES.items())
-    return Vocabulary(products, (), (), (), "USD", date.min)
+    return Vocabulary(products, (), (), (), "USD", date(2026, 11, 15))
 
 
 def _kinship(example: Example, follow_up: bool) -> float:
