@@ -349,19 +349,6 @@ def test_the_demo_shop_is_forecast_near_its_truth(northlane: Shop) -> None:
 
 
 @pytest.mark.slow
-def test_one_sku_in_one_country_of_the_demo_takes_under_a_second(northlane: Shop) -> None:
-    import time
-
-    ask(northlane, skus=["ROLL-45"], countries=["DE"], horizon_days=14)
-    begin = time.process_time()
-    ask(northlane, skus=["ROLL-45"], countries=["DE"], horizon_days=28)
-    assert time.process_time() - begin < 1.0
-    begin = time.process_time()
-    ask(northlane, horizon_days=28)
-    assert time.process_time() - begin < 4.0
-
-
-@pytest.mark.slow
 def test_nothing_of_the_demo_forecast_comes_from_its_truth(northlane: Shop) -> None:
     import shutil
 
