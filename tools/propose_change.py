@@ -14,14 +14,14 @@ from shop.writers.kinds import WRITERS
 from tools.contract import DataUsed, Proposal, Request, Result, Tool, code
 from tools.messages import refusal
 from tools.proposals.draft import Draft
-from tools.proposals.price import price_change
+from tools.proposals.price import price_changes
 from tools.proposals.purchase_order import purchase_order
 
 Kind = Literal["price", "purchase_order", "listing", "promotion", "ad_budget", "refund_policy"]
 
-DRAFTS: dict[str, Callable[[Shop, Mapping[str, Any]], Draft]] = {
-    "price": price_change,
-    "purchase_order": purchase_order,
+DRAFTS: dict[str, Callable[[Shop, Mapping[str, Any]], list[Draft]]] = {
+    "price": price_changes,
+    "purchase_order": lambda shop, payload: [purchase_order(shop, payload)],
 }
 LATER = "listing, promotion, ad_budget and refund_policy come with the tools that work them out"
 
@@ -44,7 +44,7 @@ class ProposeChange(Request):
 
 
 def run(shop: Shop, request: ProposeChange) -> Result:
-    """File a change for the operator to approve: a new price of one SKU in one country and channel,
+    """File a change for the operator to approve: a new price of one SKU (in all its markets near that price, where country or channel is not said),
     or an order to a supplier. Use it when the operator asks to set, raise or lower a price, or to
     order or buy stock. price payload: sku, country, channel, price (or change_pct), currency,
     effective_from. purchase_order payload: sku, quantity, supplier_id, warehouse, ordered_on.
@@ -52,18 +52,27 @@ def run(shop: Shop, request: ProposeChange) -> Result:
     """
     if request.kind not in DRAFTS:
         raise refusal("errors.kind_not_yet", kind=request.kind, later=LATER, known=", ".join(DRAFTS))
-    draft = DRAFTS[request.kind](shop, request.payload)
-    expected = WRITERS[request.kind].before(shop, draft.change)
+    result = Result(data_used=DataUsed(as_of=shop.as_of, version=shop.version))
+    for draft in DRAFTS[request.kind](shop, request.payload):
+        _file(shop, request.kind, draft, result)
+    return result
+
+
+def _file(shop: Shop, kind: Kind, draft: Draft, result: Result) -> None:
+    """File one draft in the journal and tell of it in the result, each sentence once."""
+    expected = WRITERS[kind].before(shop, draft.change)
     payload = draft.change.model_dump(mode="json")
-    number = file_proposal(shop.folder, request.kind, payload, expected, shop.as_of)
+    number = file_proposal(shop.folder, kind, payload, expected, shop.as_of)
     headline = draft.headline.model_copy(update={"values": {**draft.headline.values, "proposal": code(number)}})
-    return Result(
-        findings=[headline, *draft.findings],
-        warnings=draft.warnings,
-        assumptions=draft.assumptions,
-        proposals=[Proposal(id=number, kind=request.kind, payload=payload, expected_before=expected, status="pending")],
-        data_used=DataUsed(as_of=shop.as_of, version=shop.version, tables=draft.tables),
-    )
+    told = [one for one in draft.findings if one not in result.findings]
+    at = sum(one.key.startswith("propose_change.filed") for one in result.findings)
+    result.findings[at:at] = [headline]
+    result.findings += told
+    result.warnings += [one for one in draft.warnings if one not in result.warnings]
+    result.assumptions += [one for one in draft.assumptions if one not in result.assumptions]
+    result.proposals.append(Proposal(id=number, kind=kind, payload=payload, expected_before=expected, status="pending"))
+    for table, rows in draft.tables.items():
+        result.data_used.tables[table] = result.data_used.tables.get(table, 0) + rows
 
 
 PROPOSE_CHANGE = Tool("propose_change", ProposeChange, run, effect="propose")

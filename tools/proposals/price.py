@@ -1,9 +1,9 @@
-"""A new price: whose market it is, what it replaces, and whether it stays above cost."""
+"""A new price: what it replaces, and whether it stays above cost."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from shop.errors import ShopError
 from shop.warehouse import Shop
-from shop.writers.price import PRICE, PricePayload, asking_price
-from tools.arguments import resolve_channel, resolve_country, resolve_sku
+from shop.writers.price import PRICE, PricePayload
+from tools.arguments import resolve_sku
 from tools.contract import (
     About,
     Finding,
@@ -28,9 +28,11 @@ from tools.contract import (
     several,
     sku,
     units,
+    words,
 )  # fmt: skip
 from tools.messages import refusal
 from tools.proposals.draft import Draft, amount, converted, day, named
+from tools.proposals.markets import BIG_CHANGE_PCT, Market, markets_meant
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "sku": ("skus", "product"),
@@ -41,26 +43,39 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "currency": (),
     "effective_from": ("start", "date", "from", "effective", "effective_date"),
 }
-BIG_CHANGE_PCT = Decimal(30)
 SOLD_DAYS = 28
 
 
-def price_change(shop: Shop, payload: Mapping[str, Any]) -> Draft:
-    """The price change a payload means, with old price, change, recent sales and warnings.
+def price_changes(shop: Shop, payload: Mapping[str, Any]) -> list[Draft]:
+    """The price changes a payload means, one for each market it names or implies, with what to know of each.
 
-    Raises ToolError when a field is missing or wrong, the market is not clear, or nothing would change.
+    Where the country or channel is not said, all its markets are meant: those of the currency said, or of the
+    base currency for a price without country, and for an absolute price only those it is near to today (a
+    retail price is not put on a wholesale channel). Markets left out are named in a warning.
+    Raises ToolError when a field is missing or wrong, too many markets are meant, or nothing would change.
     """
     said = named(payload, "price", FIELDS)
     if "sku" not in said or ("price" not in said and "change_pct" not in said):
         raise refusal("errors.price_needs")
     item = resolve_sku(shop, str(said["sku"]))
-    where, through = _market(shop, item, said)
-    old = asking_price(shop, item, where, through, shop.as_of)
-    currency = old[1] if old else _market_currency(shop, where, through)
-    new = _new_price(said, old[0] if old else None, currency, where)
     start = day(said.get("effective_from", shop.as_of), "effective_from")
     if start < shop.as_of:
         raise refusal("errors.too_early", name="effective_from", day=shop.as_of, said=start)
+    meant, left_out = markets_meant(shop, item, said)
+    drafts = [_change(shop, item, market, said, start) for market in meant]
+    if left_out:
+        places = [words(f"{market.country} {market.channel}") for market in left_out]
+        drafts[-1].warnings.append(
+            finding(
+                "propose_change.left_out", "watch", About(skus=[item]), sku=sku(item), markets=several(list(places))
+            )
+        )
+    return drafts
+
+
+def _change(shop: Shop, item: str, market: Market, said: Mapping[str, Any], start: date) -> Draft:
+    where, through, old, currency = market.country, market.channel, market.price, market.currency
+    new = _new_price(said, old, currency, where)
     try:
         change = PricePayload(
             sku=item, country=where, channel=through, price=new, currency=currency, effective_from=start
@@ -68,7 +83,7 @@ def price_change(shop: Shop, payload: Mapping[str, Any]) -> Draft:
     except ValidationError as wrong:
         told = wrong.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
         raise ToolError(f"price: {told[0].lower()}{told[1:]}, not {new}.") from wrong
-    if old and old[0] == new:
+    if old == new:
         raise refusal("errors.same_price", sku=item, price=new, currency=currency, country=where, channel=through)
     about = About(skus=[item], countries=[where], channels=[through], start=start)
     draft = Draft(change, _headline(change, old, about), tables={"prices": 1 if old else 0})
@@ -83,48 +98,6 @@ def price_change(shop: Shop, payload: Mapping[str, Any]) -> Draft:
             )
         )
     return draft
-
-
-def _market(shop: Shop, item: str, said: Mapping[str, Any]) -> tuple[str, str]:
-    where = resolve_country(shop, str(said["country"])) if "country" in said else None
-    through = resolve_channel(shop, str(said["channel"])) if "channel" in said else None
-    if where and through:
-        return where, through
-    markets = [
-        (str(land), str(way))
-        for land, way in shop.rows(
-            "SELECT DISTINCT country, channel FROM prices WHERE sku = ? UNION SELECT DISTINCT o.country, o.channel "
-            "FROM orders o JOIN order_lines l USING (order_id) WHERE l.sku = ? AND o.status <> 'cancelled' ORDER BY 1, 2",
-            [item, item],
-        )
-        if where in (None, land) and through in (None, way)
-    ]
-    if len(markets) == 1:
-        return markets[0]
-    if not markets:
-        raise refusal("errors.no_market", sku=item, where=_place(where, through))
-    missing = " and ".join(name for name, known in (("country", where), ("channel", through)) if known is None)
-    known = "; ".join(f"{land} on {way}" for land, way in markets)
-    raise refusal("errors.which_market", missing=missing, sku=item, known=known)
-
-
-def _place(where: str | None, through: str | None) -> str:
-    parts = ([f"in {where}"] if where else []) + ([f"on {through}"] if through else [])
-    return " ".join(parts) or "anywhere"
-
-
-def _market_currency(shop: Shop, where: str, through: str) -> str:
-    for condition, parameters in (
-        ("country = ? AND channel = ?", [where, through]),
-        ("country = ?", [where]),
-    ):
-        found = shop.rows(
-            f"SELECT currency FROM orders WHERE {condition} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",  # noqa: S608
-            parameters,
-        )
-        if found:
-            return str(found[0][0])
-    return shop.base_currency
 
 
 def _new_price(said: Mapping[str, Any], old: Decimal | None, currency: str, where: str) -> Decimal:
@@ -146,7 +119,7 @@ def _new_price(said: Mapping[str, Any], old: Decimal | None, currency: str, wher
     return round(old * (1 + points / 100), get_currency_precision(currency))
 
 
-def _headline(change: PricePayload, old: tuple[Decimal, str] | None, about: About) -> Finding:
+def _headline(change: PricePayload, old: Decimal | None, about: About) -> Finding:
     values = {
         "sku": sku(change.sku),
         "country": country(change.country),
@@ -154,13 +127,13 @@ def _headline(change: PricePayload, old: tuple[Decimal, str] | None, about: Abou
         "new": money(change.price, change.currency),
         "start": on(change.effective_from),
     }
-    if old is None or old[0] == 0:
+    if not old:
         return finding("propose_change.filed_first_price", "info", about, **values)
-    moved = (change.price / old[0] - 1) * 100
+    moved = (change.price / old - 1) * 100
     way = "up" if moved > 0 else "down"
     return finding(
         f"propose_change.filed_price_{way}", "info", about,
-        **values, old=money(old[0], change.currency), change=percent(abs(moved)),
+        **values, old=money(old, change.currency), change=percent(abs(moved)),
     )  # fmt: skip
 
 
@@ -188,7 +161,7 @@ def _sales(shop: Shop, change: PricePayload, about: About, draft: Draft) -> None
 
 
 def _caution(
-    shop: Shop, change: PricePayload, old: tuple[Decimal, str] | None, about: About, draft: Draft
+    shop: Shop, change: PricePayload, old: Decimal | None, about: About, draft: Draft
 ) -> None:  # fmt: skip
     new = money(change.price, change.currency)
     cost = shop.rows(
@@ -207,11 +180,11 @@ def _caution(
             if change.price < unit_cost:
                 shown = money(round(unit_cost, 2), change.currency)
                 draft.warnings.append(finding("propose_change.below_cost", "act", about, new=new, cost=shown))
-    if old and old[0] and abs(change.price / old[0] - 1) * 100 > BIG_CHANGE_PCT:
+    if old and abs(change.price / old - 1) * 100 > BIG_CHANGE_PCT:
         draft.warnings.append(
             finding(
                 "propose_change.big_change", "watch", about,
-                change=percent(abs(change.price / old[0] - 1) * 100), limit=percent(BIG_CHANGE_PCT),
+                change=percent(abs(change.price / old - 1) * 100), limit=percent(BIG_CHANGE_PCT),
             )
         )  # fmt: skip
     if old is None:

@@ -1,4 +1,4 @@
-"""An order to a supplier: which offer and tier, whether the quantity is allowed, where the goods go."""
+"""An order to a supplier: which offer and tier, whether it meets the smallest order, where the goods go."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ class Tier:
 def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
     """The purchase order a payload means, at the cheapest trusted offer's tier unless a supplier is named.
 
-    Raises ToolError when a field is missing or wrong, or the quantity is below every smallest order.
+    A quantity below every smallest order is filed as said, with a warning: a supplier may agree to it.
+    Raises ToolError when a field is missing or wrong, or nobody offers the SKU.
     """
     said = named(payload, "purchase_order", FIELDS)
     if "sku" not in said or "quantity" not in said:
@@ -59,8 +60,8 @@ def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
     offers = _offers(shop, item, quantity)
     if "supplier_id" in said:
         offers = _of_supplier(shop, offers, str(said["supplier_id"]), item)
-    fitting = _fitting(offers, item, quantity)
-    chosen, cheaper_doubtful = _cheapest(shop, fitting)
+    chosen, cheaper_doubtful = _chosen(shop, offers, quantity)
+    below = max(chosen.moq, chosen.least) > quantity
     place, assumed = _warehouse(shop, item, said.get("warehouse"))
     ready = start + timedelta(days=math.ceil(chosen.lead_days))
     change = PurchaseOrderPayload(
@@ -79,7 +80,7 @@ def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
         ),
         tables={"supplier_offers": len(offers)},
     )  # fmt: skip
-    if "supplier_id" not in said:
+    if "supplier_id" not in said and not below:
         draft.findings.append(
             finding("propose_change.cheapest", "info", about, supplier=code(chosen.supplier), least=units(chosen.least))
         )
@@ -92,6 +93,12 @@ def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
             )
         )  # fmt: skip
     draft.findings.append(finding("propose_change.on_approval", files=code("purchase_orders.csv")))
+    if below:
+        least = units(max(chosen.moq, chosen.least))
+        draft.warnings.append(
+            finding("propose_change.below_moq", "act", about, quantity=units(quantity), sku=sku(item),
+                    least=least, supplier=code(chosen.supplier))
+        )  # fmt: skip
     if chosen.doubtful:
         draft.warnings.append(finding("propose_change.doubtful", "act", about, supplier=code(chosen.supplier)))
     if cheaper_doubtful:
@@ -143,17 +150,11 @@ def _of_supplier(shop: Shop, offers: list[Tier], said: str, item: str) -> list[T
     return mine
 
 
-def _fitting(offers: list[Tier], item: str, quantity: int) -> list[Tier]:
-    fitting = [tier for tier in offers if max(tier.moq, tier.least) <= quantity]
-    if fitting:
-        return fitting
-    smallest = min(offers, key=lambda tier: (tier.doubtful, max(tier.moq, tier.least)))
-    least = max(smallest.moq, smallest.least)
-    raise refusal("errors.below_moq", quantity=quantity, sku=item, least=least, supplier=smallest.supplier)
+def _chosen(shop: Shop, offers: list[Tier], quantity: int) -> tuple[Tier, Tier | None]:
+    """The cheapest offer for the quantity among suppliers with nothing against them, and a doubtful one that was cheaper.
 
-
-def _cheapest(shop: Shop, fitting: list[Tier]) -> tuple[Tier, Tier | None]:
-    """The cheapest offer among suppliers with nothing against them, and a doubtful one that was cheaper."""
+    Where the quantity is below all their smallest orders, the one whose smallest order is nearest.
+    """
 
     def cost(tier: Tier) -> Decimal:
         try:
@@ -161,9 +162,12 @@ def _cheapest(shop: Shop, fitting: list[Tier]) -> tuple[Tier, Tier | None]:
         except ShopError:
             return Decimal("Infinity")
 
-    ordered = sorted(fitting, key=lambda tier: (cost(tier), tier.supplier))
+    ordered = sorted(offers, key=lambda tier: (cost(tier), tier.supplier))
     trusted = [tier for tier in ordered if not tier.doubtful] or ordered
-    return trusted[0], ordered[0] if ordered[0].supplier != trusted[0].supplier else None
+    fitting = [tier for tier in trusted if max(tier.moq, tier.least) <= quantity]
+    best = fitting[0] if fitting else min(trusted, key=lambda tier: max(tier.moq, tier.least))
+    tempting = ordered[0]
+    return best, tempting if tempting.doubtful and not best.doubtful else None
 
 
 def _warehouse(shop: Shop, item: str, said: Any) -> tuple[str, bool]:
