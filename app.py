@@ -33,9 +33,9 @@ def serve(folder: Path, port: int = 7860, open_browser: bool = True) -> None:
     from agent.copilot import Copilot
 
     copilot = Copilot(folder, say=_say)
-    copilot.start_loading()
     page = build_page(copilot)
     launch(page, port)
+    copilot.start_loading()
     address = f"http://{HOST}:{port}"
     _say(f"Pacer is at {address} (stop it with Ctrl+C).")
     threading.Thread(target=copilot.warm, name="warm", daemon=True).start()

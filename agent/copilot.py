@@ -50,7 +50,7 @@ class Copilot:
             return self._shop
 
     def start_loading(self) -> None:
-        """Load the built-in model while the page already opens, then all that a first question needs."""
+        """Load the built-in model while the page already answers, then all that a first question needs."""
         self.source.load_in_background(self._beginning)
 
     def warm(self) -> None:

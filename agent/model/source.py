@@ -76,7 +76,7 @@ class ModelSource:
             self._server.prime(beginning())
 
     def load_in_background(self, beginning: Callable[[], list[dict[str, str]]]) -> None:
-        """The same, while the page already opens; a failure is kept in `failure` and shown with answers."""
+        """The same, while the page already answers; a failure is kept in `failure` and shown with answers."""
         if self._server is None or self._loading is not None:
             return
 
