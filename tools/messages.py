@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Literal, cast
@@ -126,12 +126,18 @@ def shown(value: Value, language: Language, names: Mapping[str, str] | None = No
     if isinstance(content, Decimal):
         return _number(value.kind, content, value.unit, language)
     if isinstance(content, date):
-        from babel.dates import format_date
-
-        return str(format_date(content, "medium", locale=language))
+        return _day(content, language)
     return _text(value.kind, content, language, names)
 
 
+@lru_cache(maxsize=1024)
+def _day(day: date, language: Language) -> str:
+    from babel.dates import format_date
+
+    return str(format_date(day, "medium", locale=language))
+
+
+@lru_cache(maxsize=4096)
 def _number(kind: str, amount: Decimal, unit: str | None, language: Language) -> str:
     from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
