@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
-from langchain.agents.middleware import AgentMiddleware, AgentState, hook_config
+from langchain.agents.middleware import AgentMiddleware, AgentState
 from langchain.agents.middleware.types import ModelRequest, ModelResponse, ToolCallRequest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage, ToolMessage
@@ -18,7 +18,7 @@ from agent.compose import compose
 from agent.events import Call, Step
 from agent.model.errors import ModelError
 from agent.model.source import in_one_sentence
-from agent.proof import prove, withhold
+from agent.proof import Verdict, prove, withhold
 from agent.words import own_words
 from agent.workbench import Workbench
 from shop.errors import ShopError
@@ -137,29 +137,36 @@ class ProveAnswer(AgentMiddleware[AgentState[Any], Workbench]):
         super().__init__()
         self._may_repair = may_repair
 
-    @hook_config(can_jump_to=["model"])
-    def after_model(self, state: AgentState[Any], runtime: Runtime[Workbench]) -> dict[str, Any] | None:
-        answer = state["messages"][-1]
+    def wrap_model_call(self, request: ModelRequest[Workbench], handler: Handler) -> ModelResponse[Any]:
+        response = handler(request)
+        answer = response.result[-1]
         if not isinstance(answer, AIMessage) or answer.tool_calls:
-            return None
-        bench = runtime.context
-        text = str(answer.text)
-        known = "\n".join([bench.question, *bench.errors.values()])
-        verdict = prove(text, bench.found(), known, bench.shop.vocabulary, bench.language)
-        unproven = [claim.text for claim in verdict.claims if not claim.proven]
-        if unproven and self._may_repair and not bench.repaired:
-            bench.repaired = True
+            return response
+        bench = request.runtime.context
+        verdict = _verdict(answer, bench)
+        if self._may_repair and (unproven := [claim.text for claim in verdict.claims if not claim.proven]):
             wish = (
                 f"Not in the tool results: {', '.join(unproven)}. Write the answer again with only numbers, dates "
                 "and SKUs that the tool results hold, exactly as they stand there."
             )
-            return {"messages": [RemoveMessage(id=str(answer.id)), HumanMessage(wish)], "jump_to": "model"}
-        if unproven:
+            response = handler(request.override(messages=[*request.messages, HumanMessage(wish)]))
+            answer = response.result[-1]
+            if not isinstance(answer, AIMessage) or answer.tool_calls:
+                return response
+            verdict = _verdict(answer, bench)
+        text = str(answer.text)
+        if verdict.proven < verdict.shown:
             text, notes = withhold(text, verdict, bench.language)
             bench.notes.extend(notes)
-            verdict = prove(text, bench.found(), known, bench.shop.vocabulary, bench.language)
+            answer = AIMessage(content=text, id=answer.id)
+            verdict = _verdict(answer, bench)
         bench.shown, bench.proven, bench.answer = verdict.shown, verdict.proven, text
-        return {"messages": [AIMessage(content=text, id=answer.id)]}
+        return ModelResponse(result=[*response.result[:-1], answer])
+
+
+def _verdict(answer: AIMessage, bench: Workbench) -> Verdict:
+    known = "\n".join([bench.question, *bench.errors.values()])
+    return prove(str(answer.text), bench.found(), known, bench.shop.vocabulary, bench.language)
 
 
 class ShortenLongConversation(AgentMiddleware[AgentState[Any], Workbench]):

@@ -23,7 +23,6 @@ class Workbench:
     notes: list[str] = field(default_factory=list)
     seconds: Seconds = field(default_factory=Seconds)
     answer: str | None = None
-    repaired: bool = False
     planned_without_model: bool = False
     shown: int = 0
     proven: int = 0
