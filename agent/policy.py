@@ -18,6 +18,7 @@ from agent.compose import compose
 from agent.events import Call, Step
 from agent.model.errors import ModelError
 from agent.model.source import in_one_sentence
+from agent.planner.model import ASKED_BACK
 from agent.proof import Verdict, prove, withhold
 from agent.words import own_words
 from agent.workbench import Workbench
@@ -165,7 +166,9 @@ class ProveAnswer(AgentMiddleware[AgentState[Any], Workbench]):
 
 
 def _verdict(answer: AIMessage, bench: Workbench) -> Verdict:
-    known = "\n".join([bench.question, *bench.errors.values()])
+    """A question back names products of the shop, in words of ours: they need no result to stand on."""
+    asked_back = [str(answer.text)] if answer.additional_kwargs.get(ASKED_BACK) else []
+    known = "\n".join([bench.question, *bench.errors.values(), *asked_back])
     return prove(str(answer.text), bench.found(), known, bench.shop.vocabulary, bench.language)
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from agent.reading import Reading
+from agent.reading import Reading, SkuSaid
 from shop.warehouse import Vocabulary
 
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -21,6 +21,7 @@ ALL_OF_THEM = re.compile(
     r"\b(all|both|every|each|two|beide|alle|tous|toutes|les deux|todos|todas|ambas|ambos)\b|[两全都各每]|所有|すべて|両方",
     re.I,
 )
+DIGITS = re.compile(r"\d+(?:\.\d+)?")
 IDENTIFIER = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,6}-?\d{2,}(?![A-Za-z0-9-])")
 
 Call = tuple[str, dict[str, Any]]
@@ -37,20 +38,31 @@ class Said:
     @property
     def skus(self) -> tuple[str, ...]:
         """SKUs said, what an ambiguous name may mean, unknown codes as they stand, then those of earlier calls."""
-        own = [code for sku in self.reading.skus for code in (sku.sku, *sku.alternatives)]
+        own = [code for sku in self.reading.skus for code in self._meant(sku)]
         unknown = [sku.text for sku in self.reading.unknown_skus]
         return _once([*own, *unknown, *values_of(self.earlier, ("sku", "skus"))])
 
     @property
     def unclear(self) -> tuple[str, ...]:
         """SKUs that an ambiguous word may mean, when nothing else says which and not all of them are meant."""
-        sure = {sku.sku for sku in self.reading.skus if not sku.alternatives}
-        for sku in self.reading.skus:
-            meant = (sku.sku, *sku.alternatives)
+        meanings = [(sku, self._meant(sku)) for sku in self.reading.skus]
+        sure = {meant[0] for _, meant in meanings if len(meant) == 1}
+        for sku, meant in meanings:
             several = PLURAL.search(sku.text) or ALL_OF_THEM.search(self.reading.text)
-            if sku.alternatives and not sure.intersection(meant) and not several:
+            if len(meant) > 1 and not sure.intersection(meant) and not several:
                 return meant
         return ()
+
+    def _meant(self, sku: SkuSaid) -> tuple[str, ...]:
+        """What an ambiguous name may mean, narrowed to the products whose size or code holds a number said beside it."""
+        meant = (sku.sku, *sku.alternatives)
+        sizes = {str(number.value) for number in self.reading.numbers if number.unit in (*MEASURES, None)}
+        sized = tuple(code for code in meant if sizes.intersection(self._digits(code)))
+        return sized or meant
+
+    def _digits(self, code: str) -> list[str]:
+        product = next((product for product in self.vocabulary.products if product.sku == code), None)
+        return DIGITS.findall(" ".join([code, product.name] if product else [code]))
 
     @property
     def countries(self) -> tuple[str, ...]:
