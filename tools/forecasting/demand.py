@@ -34,6 +34,7 @@ MOST_SERIES = 20
 ALL_UP_TO = 60
 MOST_NAMED = 200
 KEPT_FORECASTS = 64
+EVENT_MATTERS = 0.05
 YEARLY = "+Year"
 MEAN = "Mean"
 NAIVE = "SeasonalNaive"
@@ -137,6 +138,7 @@ class _Job:
     now_yearly: Floats | None
     later: Floats
     later_yearly: Floats | None
+    start: int
 
 
 _kept: OrderedDict[tuple[object, ...], Demand | None] = OrderedDict()
@@ -204,7 +206,7 @@ def forecast_series(series: list[Series], horizon: int, background: Series | Non
         if known < SHORT_HISTORY:
             return None
         if known not in priors:
-            priors[known] = profile(background.demand[:known], background.ordinals[:known])
+            priors[known] = profile(background.demand[:known], background.ordinals[:known], place=background.place)
         return priors[known]
 
     jobs: list[_Job] = []
@@ -234,11 +236,12 @@ def _job(series: Series, origin: int, days: int, prior: Profile | None) -> _Job:
     ordinals = series.ordinals[:origin]
     ahead = np.arange(days, dtype=np.int64) + series.start.toordinal() + origin
     units = series.demand[:origin]
-    found = profile(units, ordinals, prior)
+    found = profile(units, ordinals, prior, series.place)
     yearly = found.yearly is not None
     return _Job(
         units, found, found.factors(ordinals, False), found.factors(ordinals, True) if yearly else None,
         found.factors(ahead, False), found.factors(ahead, True) if yearly else None,
+        int(ahead[0]),
     )  # fmt: skip
 
 
@@ -256,9 +259,9 @@ def _predict(jobs: list[_Job]) -> list[dict[str, Floats]]:
         if at in yearly and job.later_yearly is not None:
             paths |= _smoothing_paths(yearly[at], job.later_yearly, YEARLY)
         paths[NAIVE] = models.same_weekday(job.units, len(job.later))
-        same = models.last_year(job.units, len(job.later))
+        same = models.last_year(flattened[at], len(job.later))
         if same is not None:
-            paths[LAST_YEAR] = same
+            paths[LAST_YEAR] = same * job.later  # an event on another date this year moves with it
         if at in sparse:
             paths["Croston-SBA"] = sparse[at].croston * job.later
             paths["TSB"] = sparse[at].tsb * job.later
@@ -283,13 +286,15 @@ def _judge(
     prior: Profile | None,
 ) -> Forecast:
     ranks, scores = _scores(series, tests, past, set(ahead))
+    if len(ranks) > 1 and job.profile.event_effect(job.start, len(job.later)) >= EVENT_MATTERS:
+        ranks.pop(NAIVE, None)  # it knows no events, whatever its luck in windows without them
     if len(series.demand) < SHORT_HISTORY:
         name, steady = "HistoricMean", np.full(len(job.later), float(series.demand.mean()))
     else:
         name = choose(ranks, COMBINATIONS) if ranks else MEAN
         steady = ahead[name]
     known = scores.get(name)
-    label = pieces(series.ordinals[-1] + 1 + np.arange(len(steady), dtype=np.int64))
+    label = pieces(series.ordinals[-1] + 1 + np.arange(len(steady), dtype=np.int64), series.place)
     per_piece = np.bincount(label[label >= 0], weights=steady[label >= 0], minlength=len(PIECES))
     spread = float(np.linalg.norm(per_piece * job.profile.event_sd))
     bulk_rate = series.bulk_rate(len(series.demand))

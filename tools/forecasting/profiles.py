@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.forecasting.events import PIECES, occurrences, pieces
+from tools.forecasting.events import AUTUMN, PIECES, Place, occurrences, pieces, spread_unseen
 
 Floats = NDArray[np.float64]
 Ordinals = NDArray[np.int64]
@@ -21,41 +21,50 @@ HARMONIC_SD = 0.4
 TREND_SD = 0.5
 FLANK_DAYS = 28
 LEAST_FLANK = 5
-EVENT_SD = 0.7
 EVENT_REPEAT_SD = 0.15
+MUST_SHOW = np.array([name not in AUTUMN for name in PIECES])
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Multipliers around the level: by weekday (ordinal mod 7), by day of year, by event piece."""
+    """Multipliers around the level: by weekday (ordinal mod 7), by day of year, by event piece of the place."""
 
     weekday: Floats
     yearly: Floats | None
     event: Floats
     event_sd: Floats
     event_years: NDArray[np.int64]
+    place: Place | None = None
 
     def factors(self, ordinals: Ordinals, yearly: bool) -> Floats:
         """The multiplier of each day, with or without the year's shape."""
-        label = pieces(ordinals)
+        label = pieces(ordinals, self.place)
         out = self.weekday[ordinals % 7] * np.where(label >= 0, self.event[label], 1.0)
         if yearly and self.yearly is not None:
             out = out * np.exp(_harmonics(ordinals) @ self.yearly)
         return np.maximum(out, 0.02)
 
+    def event_effect(self, first: int, days: int) -> float:
+        """How far the events of so many days from an ordinal on move the sum of the days, as a share of it."""
+        label = pieces(np.arange(first, first + days, dtype=np.int64), self.place)
+        return float(np.abs(np.where(label >= 0, self.event[label] - 1, 0.0)).mean())
 
-def profile(units: Floats, ordinals: Ordinals, prior: Profile | None = None) -> Profile:
+
+def profile(units: Floats, ordinals: Ordinals, prior: Profile | None = None, place: Place | None = None) -> Profile:
     """The profile of a series; `prior` is that of the whole shop, towards which events are drawn.
+
+    `place` is where the series sells, which tells the events it may know.
 
     A piece of the calendar that neither the series nor the prior has seen gets the multiplier 1.
     """
-    ordinary = pieces(ordinals) < 0
+    label = pieces(ordinals, place)
+    ordinary = label < 0
     weekday = _weekday(units, ordinals, ordinary)
     level = units / weekday[ordinals % 7]
     yearly = _yearly(level, ordinals, ordinary)
     flat = level if yearly is None else level / np.exp(_harmonics(ordinals) @ yearly)
-    event, event_sd, years = _events(flat, ordinals, ordinary, prior)
-    return Profile(weekday, yearly, event, event_sd, years)
+    event, event_sd, years = _events(flat, ordinals, label, prior, place)
+    return Profile(weekday, yearly, event, event_sd, years, place)
 
 
 def _weekday(units: Floats, ordinals: Ordinals, ordinary: NDArray[np.bool_]) -> Floats:
@@ -100,26 +109,32 @@ def _yearly(level: Floats, ordinals: Ordinals, ordinary: NDArray[np.bool_]) -> F
 
 
 def _events(
-    flat: Floats, ordinals: Ordinals, ordinary: NDArray[np.bool_], prior: Profile | None
+    flat: Floats, ordinals: Ordinals, label: NDArray[np.int64], prior: Profile | None, place: Place | None
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """Units inside an event over units of the ordinary four weeks on either side; mean of the years."""
     inside, outside = np.zeros(len(PIECES)), np.zeros(len(PIECES))
     years = np.zeros(len(PIECES), dtype=np.int64)
     first, last = int(ordinals[0]), int(ordinals[-1])
-    for piece, begin, end in occurrences(first, last):
+    ordinary = label < 0
+    for piece, begin, end in occurrences(first, last, place):
         if begin < first + LEAST_FLANK or end > last:
             continue
         base = _flanks(flat, ordinary, begin - first, end - first)
         if base is None:
             continue
-        inside[piece] += float(flat[begin - first : end - first + 1].sum())
-        outside[piece] += base * (end - begin + 1)
+        days = slice(begin - first, end - first + 1)
+        its_own = label[days] == piece  # a shorter event may lie inside
+        inside[piece] += float(flat[days][its_own].sum())
+        outside[piece] += base * int(its_own.sum())
         years[piece] += 1
     towards = np.zeros(len(PIECES)) if prior is None else np.log(prior.event)
-    strength = np.full(len(PIECES), EVENT_SD) if prior is None else np.maximum(prior.event_sd, EVENT_REPEAT_SD)
+    strength = spread_unseen() if prior is None else np.maximum(prior.event_sd, EVENT_REPEAT_SD)
     noise = 1 / (inside + 1) + 1 / (outside + 1) + EVENT_REPEAT_SD**2 / np.maximum(years, 1)
     weight = np.where(years > 0, strength**2 / (strength**2 + noise), 0.0)
-    logs = weight * np.log((inside + 0.5) / (outside + 0.5)) + (1 - weight) * towards
+    seen = np.log((inside + 0.5) / (outside + 0.5))
+    if prior is None:  # a small day of the calendar must first show that it does anything (Breiman's garrote, 1995)
+        weight = np.where(MUST_SHOW, weight * np.maximum(1 - 2 * noise / np.maximum(seen**2, 1e-9), 0.0), weight)
+    logs = weight * seen + (1 - weight) * towards
     # an event that has never done much will hardly do so now
     again = np.minimum(EVENT_REPEAT_SD, 0.03 + 0.3 * np.abs(logs))
     sd = np.sqrt(np.where(years > 0, 1 / (1 / strength**2 + 1 / noise), again**2) + again**2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from shop.warehouse import Shop
 from tools.forecasting.cleaning import Capped, cap_one_off, fill_stockouts
+from tools.forecasting.events import Place, place_of
 
 Floats = NDArray[np.float64]
 HISTORY_DAYS = 1096
@@ -34,6 +35,7 @@ class Series:
     `ordered` is what the books say, cancelled orders left out. `demand` is the steady part of it:
     stock-out days estimated, one-off orders capped, bulk orders taken out. `bulk` holds those, None
     where there are none: order lines far above the SKU's usual quantity, as from wholesale buyers.
+    `place` is where it sells, which tells the events it may know.
     All have one value a day, gaps are zeros.
     """
 
@@ -44,6 +46,7 @@ class Series:
     stockout_days: int = 0
     capped: tuple[Capped, ...] = ()
     bulk: Floats | None = None
+    place: Place | None = None
 
     def bulk_rate(self, known: int) -> float:
         """Bulk units a day over the year before day number `known`."""
@@ -171,7 +174,9 @@ def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None
         rows["inventory"] = int(
             shop.rows("SELECT count(*) FROM inventory WHERE list_contains(?::VARCHAR[], sku)", [chosen])[0][0]
         )
-    return Sold(total, by_sku, len(found), rows, known)
+    place = place_of(shop, scope.skus, scope.countries, scope.channels)
+    by_sku = {sku: replace(one, place=place) for sku, one in by_sku.items()}
+    return Sold(replace(total, place=place), by_sku, len(found), rows, known)
 
 
 def sold_where(shop: Shop, skus: Sequence[str]) -> list[tuple[str, str, date]]:
