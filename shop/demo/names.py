@@ -5,13 +5,13 @@ from __future__ import annotations
 NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "BOT-750": ("Insulated Steel Bottle 750 ml", (
         "bottle 750", "bottle 750 ml", "750 bottle", "750ml bottle", "750 ml bottle", "big bottle", "large bottle", "big steel bottle", "750 ml flask",
-        "750毫升保温杯", "750毫升水壶", "750ml保温杯", "750ml水壶", "大水壶", "大保温杯", "大号保温杯", "大号水壶",
+        "750毫升保温杯", "750毫升水杯", "大水杯", "750毫升水壶", "750ml保温杯", "750ml水壶", "大水壶", "大保温杯", "大号保温杯", "大号水壶",
         "Trinkflasche 750 ml", "Edelstahlflasche 750 ml", "große Flasche", "große Trinkflasche", "Isolierflasche 750 ml",
         "bouteille isotherme 750 ml", "gourde 750 ml", "grande gourde", "grande bouteille",
         "botella térmica 750 ml", "botella de 750 ml", "botella grande", "ステンレスボトル 750ml", "水筒750ml", "750mlボトル", "大きい水筒")),
     "BOT-500": ("Insulated Steel Bottle 500 ml", (
         "bottle 500", "bottle 500 ml", "500 bottle", "500ml bottle", "500 ml bottle", "small bottle", "small steel bottle", "half-litre bottle", "half-liter bottle",
-        "500毫升保温杯", "500毫升水壶", "500ml保温杯", "500ml水壶", "小水壶", "小保温杯", "小号保温杯", "小号水壶",
+        "500毫升保温杯", "500毫升水杯", "小水杯", "500毫升水壶", "500ml保温杯", "500ml水壶", "小水壶", "小保温杯", "小号保温杯", "小号水壶",
         "Trinkflasche 500 ml", "Edelstahlflasche 500 ml", "kleine Flasche", "kleine Trinkflasche", "Isolierflasche 500 ml",
         "bouteille isotherme 500 ml", "gourde 500 ml", "petite gourde", "petite bouteille",
         "botella térmica 500 ml", "botella de 500 ml", "botella pequeña", "ステンレスボトル 500ml", "水筒500ml", "500mlボトル", "小さい水筒")),
