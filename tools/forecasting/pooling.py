@@ -1,0 +1,250 @@
+"""Partial pooling: noisy estimates of many series drawn together as far as the series themselves agree.
+
+A hierarchical normal model with crossed and nested effects, Gelman & Hill (2007), Data Analysis Using
+Regression and Multilevel/Hierarchical Models, ch. 12-13; used for price elasticities of stores by
+Montgomery (1997), Marketing Science 16(4). Variance components maximise the marginal likelihood with the
+boundary-avoiding prior of Chung et al. (2013), Psychometrika 78(4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+SPREADS = ("category", "country", "channel", "sku", "sku_country", "series")
+PRIOR_SPREAD = 0.5
+LEAST_SPREAD, MOST_SPREAD = 0.01, 3.0
+LEAST_GROUPS = 2
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where each series stands: numbers of its SKU, category, country, channel and SKU-country."""
+
+    sku: Ints
+    category: Ints
+    country: Ints
+    channel: Ints
+    sku_country: Ints
+
+    def counts(self) -> dict[str, int]:
+        """How many groups each spread is between."""
+        return {
+            "category": _groups(self.category), "country": _groups(self.country), "channel": _groups(self.channel),
+            "sku": _groups(self.sku), "sku_country": _groups(self.sku_country), "series": len(self.sku),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Posterior of every effect; `mean` and `sd` per series, `cell_mean` and `cell_sd` per SKU-country.
+
+    `spread` holds the standard deviations between groups, `overall` and `overall_sd` the pooled mean.
+    """
+
+    mean: Floats
+    sd: Floats
+    cell_mean: Floats
+    cell_sd: Floats
+    spread: dict[str, float]
+    overall: float
+    overall_sd: float
+    shared: Floats
+    shared_cov: Floats
+    sku: Floats
+    sku_sd: Floats
+    places: Places
+
+    def elsewhere(self, sku: int | None, category: int | None, country: int | None) -> tuple[float, float]:
+        """Mean and sd for a SKU-country without a series of its own; None where nothing of it was seen."""
+        row = np.zeros(len(self.shared))
+        row[0] = 1.0
+        sizes = _sizes(self.places)
+        loose = self.spread["sku_country"] ** 2
+        if category is None:
+            loose += self.spread["category"] ** 2
+        else:
+            row[1 + category] = 1.0
+        if country is None:
+            loose += self.spread["country"] ** 2
+        else:
+            row[1 + sizes[0] + country] = 1.0
+        mean = float(row @ self.shared)
+        if sku is None:
+            loose += self.spread["sku"] ** 2
+        else:
+            mean += float(self.sku[sku])
+            loose += float(self.sku_sd[sku]) ** 2
+        return mean, float(np.sqrt(row @ self.shared_cov @ row + loose))
+
+
+def pool(estimate: Floats, precision: Floats, places: Places, prior: tuple[float, float]) -> Pooled:
+    """Draw estimates together; `precision` is 1 over each one's variance, 0 where the series says nothing.
+
+    `prior` is mean and sd of the overall mean: all there is when no series says anything.
+    """
+    spread = _spreads(estimate, precision, places, prior)
+    return _posterior(estimate, precision, places, prior, spread)
+
+
+def _groups(numbers: Ints) -> int:
+    return int(numbers.max()) + 1 if len(numbers) else 0
+
+
+def _sizes(places: Places) -> tuple[int, int, int]:
+    return _groups(places.category), _groups(places.country), _groups(places.channel)
+
+
+@dataclass(frozen=True)
+class _Eliminated:
+    """Normal equations of the shared effects after summing out series, SKU-countries and SKUs."""
+
+    matrix: Floats
+    right: Floats
+    cell_weight: Floats
+    cell_keep: Floats
+    cell_sum: Floats
+    cell_rows: Floats
+    sku_keep: Floats
+    sku_sum: Floats
+    sku_rows: Floats
+    log_likelihood: float
+
+
+def _shared_rows(places: Places) -> Floats:
+    """Dummies of overall mean, category, country and channel, one row per series."""
+    categories, countries, channels = _sizes(places)
+    rows = np.zeros((len(places.sku), 1 + categories + countries + channels))
+    at = np.arange(len(rows))
+    rows[:, 0] = 1.0
+    rows[at, 1 + places.category] = 1.0
+    rows[at, 1 + categories + places.country] = 1.0
+    rows[at, 1 + categories + countries + places.channel] = 1.0
+    return rows
+
+
+def _sum_by(group: Ints, values: Floats, count: int) -> Floats:
+    if values.ndim == 1:
+        return np.asarray(np.bincount(group, weights=values, minlength=count), dtype=np.float64)
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    out = np.zeros((count, values.shape[1]))
+    out[group[order][starts]] = np.add.reduceat(values[order], starts, axis=0)
+    return out
+
+
+def _eliminate(
+    estimate: Floats, precision: Floats, places: Places, rows: Floats, prior: tuple[float, float], sd: dict[str, float]
+) -> _Eliminated:
+    """Each level of nesting is a rank-one update per group (Woodbury), so 2,000 series cost milliseconds."""
+    cells, skus = _groups(places.sku_country), _groups(places.sku)
+    sku_of_cell = np.zeros(cells, dtype=np.int64)
+    sku_of_cell[places.sku_country] = places.sku
+    weight = precision / (1 + sd["series"] ** 2 * precision)
+    weighted = weight[:, None] * rows
+    matrix = rows.T @ weighted
+    right = weighted.T @ estimate
+    squares = float(weight @ estimate**2)
+    logs = -float(np.log1p(sd["series"] ** 2 * precision).sum())
+    cell_weight = _sum_by(places.sku_country, weight, cells)
+    cell_sum = _sum_by(places.sku_country, weight * estimate, cells)
+    cell_rows = _sum_by(places.sku_country, weighted, cells)
+    grown = 1 + sd["sku_country"] ** 2 * cell_weight
+    cell_keep = sd["sku_country"] ** 2 / grown
+    matrix -= cell_rows.T @ (cell_keep[:, None] * cell_rows)
+    right -= cell_rows.T @ (cell_keep * cell_sum)
+    squares -= float(cell_keep @ cell_sum**2)
+    logs -= float(np.log(grown).sum())
+    sku_weight = _sum_by(sku_of_cell, cell_weight / grown, skus)
+    sku_sum = _sum_by(sku_of_cell, cell_sum / grown, skus)
+    sku_rows = _sum_by(sku_of_cell, cell_rows / grown[:, None], skus)
+    grown = 1 + sd["sku"] ** 2 * sku_weight
+    sku_keep = sd["sku"] ** 2 / grown
+    matrix -= sku_rows.T @ (sku_keep[:, None] * sku_rows)
+    right -= sku_rows.T @ (sku_keep * sku_sum)
+    squares -= float(sku_keep @ sku_sum**2)
+    logs -= float(np.log(grown).sum())
+    categories, countries, channels = _sizes(places)
+    own = np.concatenate(
+        [[prior[1] ** -2], np.repeat([sd["category"] ** -2, sd["country"] ** -2, sd["channel"] ** -2],
+                                     [categories, countries, channels])]
+    )  # fmt: skip
+    matrix += np.diag(own)
+    right[0] += prior[0] / prior[1] ** 2
+    squares += (prior[0] / prior[1]) ** 2
+    logs += float(np.log(own).sum()) - float(np.linalg.slogdet(matrix)[1])
+    likelihood = 0.5 * (logs - squares + float(right @ np.linalg.solve(matrix, right)))
+    return _Eliminated(
+        matrix, right, cell_weight, cell_keep, cell_sum, cell_rows, sku_keep, sku_sum, sku_rows, likelihood
+    )
+
+
+def _spreads(estimate: Floats, precision: Floats, places: Places, prior: tuple[float, float]) -> dict[str, float]:
+    """The most likely standard deviations between groups; spreads that nothing can tell apart stay at a small share.
+
+    A spread between fewer than two groups, or one that repeats a coarser one, is set to the least value.
+    """
+    from scipy.optimize import minimize
+
+    counts = places.counts()
+    fixed = {name for name in SPREADS if counts[name] < LEAST_GROUPS}
+    if counts["series"] == counts["sku_country"]:
+        fixed.add("series")
+    if counts["sku_country"] == counts["sku"]:
+        fixed.add("sku_country")
+    if counts["category"] == counts["sku"]:
+        fixed.add("category")
+    free = [name for name in SPREADS if name not in fixed]
+    told = precision > 0
+    start = dict.fromkeys(SPREADS, LEAST_SPREAD) | dict.fromkeys(free, 0.3)
+    if told.sum() < LEAST_GROUPS or not free:
+        return dict.fromkeys(SPREADS, LEAST_SPREAD) | dict.fromkeys(
+            free, PRIOR_SPREAD / len(free) ** 0.5 if free else 0
+        )
+    rows = _shared_rows(places)
+
+    def loss(logs: Floats) -> float:
+        sd = start | dict(zip(free, np.exp(logs).tolist(), strict=True))
+        found = _eliminate(estimate, precision, places, rows, prior, sd).log_likelihood
+        return -(found + float(np.sum(logs - np.exp(logs) / PRIOR_SPREAD)))
+
+    limits = [(float(np.log(LEAST_SPREAD)), float(np.log(MOST_SPREAD)))] * len(free)
+    best = minimize(loss, np.log([start[name] for name in free]), method="L-BFGS-B", bounds=limits)
+    return start | dict(zip(free, np.exp(best.x).tolist(), strict=True))
+
+
+def _posterior(
+    estimate: Floats, precision: Floats, places: Places, prior: tuple[float, float], sd: dict[str, float]
+) -> Pooled:
+    rows = _shared_rows(places)
+    gone = _eliminate(estimate, precision, places, rows, prior, sd)
+    cov = np.linalg.inv(gone.matrix)
+    shared = cov @ gone.right
+    sku = gone.sku_keep * (gone.sku_sum - gone.sku_rows @ shared)
+    sku_of_cell = np.zeros(len(gone.cell_weight), dtype=np.int64)
+    sku_of_cell[places.sku_country] = places.sku
+    categories, countries, _ = _sizes(places)
+    cell_dummies = np.zeros((len(gone.cell_weight), len(shared)))
+    cell_dummies[places.sku_country, : 1 + categories + countries] = rows[:, : 1 + categories + countries]
+    kept = 1 - gone.cell_keep * gone.cell_weight
+    along = kept * gone.sku_keep[sku_of_cell]
+    base = -gone.cell_keep[:, None] * gone.cell_rows - along[:, None] * gone.sku_rows[sku_of_cell]
+    offset = gone.cell_keep * gone.cell_sum + along * gone.sku_sum[sku_of_cell]
+    own = kept**2 * gone.sku_keep[sku_of_cell] + gone.cell_keep
+    cell_mean = (base + cell_dummies) @ shared + offset
+    cell_var = np.einsum("ij,jk,ik->i", base + cell_dummies, cov, base + cell_dummies) + own
+    spread = sd["series"] ** 2
+    left = 1 / (1 + spread * precision)  # how far a series stays with its SKU-country
+    at = places.sku_country
+    whole = left[:, None] * (rows + base[at])
+    mean = whole @ shared + left * offset[at] + (1 - left) * estimate
+    var = np.einsum("ij,jk,ik->i", whole, cov, whole) + left**2 * own[at] + left * spread
+    sku_var: Floats = np.einsum("ij,jk,ik->i", gone.sku_rows, cov, gone.sku_rows) * gone.sku_keep**2 + gone.sku_keep
+    return Pooled(
+        mean, np.sqrt(var), cell_mean, np.sqrt(cell_var), sd, float(shared[0]), float(np.sqrt(cov[0, 0])),
+        shared, cov, sku, np.asarray(np.sqrt(sku_var), dtype=np.float64), places,
+    )  # fmt: skip
