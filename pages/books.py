@@ -29,7 +29,9 @@ def run_shown(open_shop: Callable[[], Shop], tool: str, arguments: Mapping[str, 
         result = run(shop, tool, arguments)
         names = {product.sku: product.name for product in shop.vocabulary.products}
         return result_html(result, language, names), result
-    except (ToolError, ShopError) as refused:
+    except ToolError as refused:
+        return f'<p class="notice warning">{plain(refused.text(language))}</p>', None
+    except ShopError as refused:
         return f'<p class="notice warning">{plain(str(refused))}</p>', None
     except Exception:
         logging.getLogger("pacer").exception("%s failed on the page", tool)
