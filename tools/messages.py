@@ -1,6 +1,7 @@
 """Findings as sentences in English or Chinese: the catalogue gives the words, Babel the numbers.
 
-The catalogue is prompts/messages/*.yaml, each `key: {en: ..., zh: ...}` with `{name}` for a value.
+The catalogue is prompts/messages/*.yaml, each `key: {en: ..., zh: ...}` with `{name}` for a value. Words that are
+themselves a key, such as event.black_friday, are shown as the catalogue words them.
 """
 
 from __future__ import annotations
@@ -175,7 +176,10 @@ def _text(kind: str, text: str, language: Language, names: Mapping[str, str] | N
         locale = Locale.parse(language)
         known_names = locale.territories if kind == "country" else locale.languages
         return cast(str, known_names.get(text)) or label(text)
-    return text if kind == "words" else label(text)
+    if kind == "words":
+        worded = wordings().get(text)
+        return worded[language] if worded else text
+    return label(text)
 
 
 def harmless(text: str, length: int = QUOTE_LENGTH) -> str:

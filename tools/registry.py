@@ -10,6 +10,7 @@ from shop.warehouse import Shop
 from tools.arguments import checked, parsed
 from tools.check_fulfillment import CHECK_FULFILLMENT
 from tools.contract import Finding, Result, Tool, ToolError
+from tools.find_opportunities import FIND_OPPORTUNITIES
 from tools.forecast_demand import FORECAST_DEMAND
 from tools.messages import refusal
 from tools.propose_change import PROPOSE_CHANGE
@@ -21,6 +22,7 @@ _CONTRACT: tuple[Tool, ...] = (
     SHOP_STATUS,
     WEEKLY_REVIEW,
     FORECAST_DEMAND,
+    FIND_OPPORTUNITIES,
     CHECK_FULFILLMENT,
     SEARCH_KNOWLEDGE,
     PROPOSE_CHANGE,
