@@ -11,6 +11,7 @@ from agent.reading import NumberSaid
 from agent.reading.units import CURRENCIES, NOUNS, TIME_UNITS
 
 _COARSEST = Decimal("0.05")
+OFTEN = 20  # "searched 6,463 times" counts; "6 times as many" compares
 _MONEY_WORD = re.compile(
     r"price|revenue|sales|gmv|cost|cash|profit|spend|budget|fee|fees|amount|value|refund|preis|umsatz|kosten|gewinn|"
     r"prix|chiffre|coût|bénéfice|precio|ingresos|coste|beneficio|价格|售价|定价|收入|销售额|成本|利润|现金|预算|费|額|価格|売上|利益|コスト",
@@ -93,7 +94,8 @@ def _in_unit_of(said: NumberSaid, found: Evidence, around: str) -> Decimal | Non
     if unit == "times":
         if said.word and said.value < 1 and kind == "percent":
             return value / 100
-        return value if kind == "ratio" else None
+        counted = kind == "count" and said.value >= OFTEN and said.text.endswith("times")
+        return value if kind == "ratio" or counted else None
     if unit == "piece":
         loose = said.text.endswith(("个", "個", "つ", "点"))
         return value if kind == "units" or (loose and kind == "count") else None
