@@ -22,6 +22,7 @@ from tools.contract import (
     finding,
     percent,
     several,
+    sku,
 )
 from tools.messages import refusal
 
@@ -34,6 +35,7 @@ TOLD_OF_A_KIND = 4
 BANDS_TOLD = 3
 COMPLAINTS_TOLD = 4
 WEAK_TOLD = 2
+NAMED = 12
 CERTAIN = 0.05
 KINDS = ("price", "unmet", "rising", "reach", "season")
 
@@ -75,7 +77,7 @@ def run(shop: Shop, request: FindOpportunities) -> Result:
         assumptions=_assumptions(found),
         warnings=_missing(shop, found),
         data_used=DataUsed(
-            as_of=shop.as_of, version=shop.version, tables=found.rows, reference=_references(),
+            as_of=shop.as_of, version=shop.version, tables=found.rows, reference=[*_references(), *found.market.versions],
         ),
     )  # fmt: skip
 
@@ -179,8 +181,9 @@ def _missing(shop: Shop, found: Survey) -> list[Finding]:
     for table in ("competitor_prices", "searches", "order_lines", "reviews", "freight_rates", "supplier_offers"):
         if not shop.count(table):
             told.append(finding(f"find_opportunities.no_{table}", "watch", command=code("pacer import FILE")))
-    if shop.count("order_lines") and not found.market.profit:
-        told.append(finding("find_opportunities.no_costs", "watch"))
+    if found.market.costless:
+        unknown = [sku(name) for name in found.market.costless[:NAMED]]
+        told.append(finding("find_opportunities.no_costs", "watch", skus=several(unknown)))
     if shop.count("competitor_prices") and not found.bands:
         told.append(finding("find_opportunities.no_offers_here", "info"))
     return told

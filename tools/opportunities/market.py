@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from shop import fx
 from shop.errors import ShopError
 from shop.warehouse import Shop
+from tools.opportunities.earnings import earnings
 
 Floats = NDArray[np.float64]
 Cell = tuple[str, str]  # SKU, country
 WEEKS = 104
 YEAR_WEEKS = 52
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Market:
     """Weekly series end with the week of as_of, oldest first, WEEKS long; money is in the base currency.
 
     `sold` units; `visits` sessions on our pages; `price` the asking price now (median of channels);
-    `profit` gross profit of one unit over the last year; `first` the day of the first sale.
+    `profit` what one unit earns after all its costs; `first` the day of the first sale; `versions` the dated rates of the
+    costs; `costless` the SKUs sold whose cost is not known.
     """
 
     as_of: date
@@ -50,6 +51,8 @@ class Market:
     asking: dict[tuple[str, str, str], tuple[Decimal, str]]
     profit: dict[Cell, Decimal]
     first: dict[Cell, date]
+    versions: tuple[str, ...] = ()
+    costless: tuple[str, ...] = ()
     rows: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -87,11 +90,14 @@ def market(shop: Shop) -> Market:
         )
     )
     asking = _asking(shop)
+    earned = earnings(shop, units)
     rows = {"products": len(items), "order_lines": sum(units.values()) and int(sum(n for *_, n in paid))}
     return Market(
         as_of=shop.as_of, base=shop.base_currency, items=items, countries=shop.vocabulary.countries,
         sold=sold, visits=visits, channel_units=units, price=_prices(shop, asking, paid), asking=asking,
-        profit=_profits(shop, paid), first=first, rows={name: n for name, n in rows.items() if n},
+        profit=earned.unit,
+        versions=earned.versions,
+        costless=earned.unknown, first=first, rows={name: n for name, n in rows.items() if n},
     )  # fmt: skip
 
 
@@ -172,24 +178,6 @@ def _prices(
             if worth is not None:
                 seen[sku, country] = [worth]
     return {cell: sorted(found)[len(found) // 2] for cell, found in seen.items()}
-
-
-def _profits(shop: Shop, paid: Sequence[Paid]) -> dict[Cell, Decimal]:
-    """Average price paid less unit cost."""
-    cost: dict[str, Decimal] = {}
-    for sku, unit_cost, currency in shop.rows(
-        "SELECT sku, unit_cost, coalesce(currency, ?) FROM products WHERE unit_cost IS NOT NULL", [shop.base_currency]
-    ):
-        worth = in_base(shop, Decimal(unit_cost), str(currency), shop.as_of)
-        if worth is not None:
-            cost[str(sku)] = worth
-    sums: dict[Cell, tuple[Decimal, int]] = {}
-    for sku, country, _, currency, net, quantity, _ in paid:
-        worth = in_base(shop, net, currency, shop.as_of)
-        if worth is not None:
-            before = sums.get((sku, country), (ZERO, 0))
-            sums[sku, country] = (before[0] + worth, before[1] + quantity)
-    return {cell: total / units - cost[cell[0]] for cell, (total, units) in sums.items() if cell[0] in cost}
 
 
 def in_base(shop: Shop, amount: Decimal, currency: str, day: date) -> Decimal | None:

@@ -85,6 +85,7 @@ class Gap:
     days: int
     offers: int
     skus: tuple[str, ...]
+    channels: tuple[str, ...]
 
 
 def offers(shop: Shop, market: Market) -> list[Offer]:
@@ -229,6 +230,7 @@ def gaps(found: Sequence[Offer], rate: float = 0.05) -> list[Gap]:
                 category, country, competitor, math.exp(here), math.exp(usual),
                 difference * max(keep, 1 - (spread / difference) ** 2), float(q), max(one.days for one in theirs),
                 len(theirs), tuple(sorted({one.sku for one in theirs if one.sku})),
+                tuple(sorted({one.channel for one in theirs})),
             )
         )  # fmt: skip
     return sorted(told, key=lambda one: (-abs(one.shrunk), one.category, one.country))

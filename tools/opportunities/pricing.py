@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.warehouse import Shop
+from tools.opportunities.earnings import Way, at_change
 from tools.opportunities.gains import DRAWS, ELASTICITY, ELASTICITY_BOUNDS, SEED, Gain, of_draws
 from tools.opportunities.market import Market
 from tools.opportunities.offers import Band, Gap
@@ -28,23 +30,23 @@ class Room:
     cheaper: float | None
     dearer: float | None
     change: float
-    gain: Gain
+    gain: Gain | None
     units: float
 
 
-def room(market: Market, gap: Gap, band: Band | None) -> Room | None:
+def room(shop: Shop, market: Market, gap: Gap, band: Band | None) -> Room | None:
     """The best move for a gap: up where the competitor is unusually dear, down where it is unusually cheap.
 
     Demand answers to price with a constant elasticity drawn from Bijmolt, van Heerde and Pieters (2005); costs a unit
-    stay. None where we do not sell there or no move has a positive expected gain.
+    follow the cost model. None where we do not sell there.
     """
     skus = gap.skus or tuple(sku for sku, item in market.items.items() if item.category == gap.category)
-    cells = [
-        (market.year(sku, gap.country), market.price[sku, gap.country], market.profit[sku, gap.country])
-        for sku in skus
-        if (sku, gap.country) in market.price and (sku, gap.country) in market.profit
-    ]
-    units = sum(sold for sold, _, _ in cells)
+    ways = {
+        way: sold
+        for way, sold in sorted(market.channel_units.items())
+        if way[0] in skus and way[1] == gap.country and way[2] in gap.channels
+    }
+    units = sum(ways.values())
     if not units:
         return None
     rungs = sorted(share for _, share, _ in band.tiers) if band is not None else [gap.against]
@@ -53,7 +55,9 @@ def room(market: Market, gap: Gap, band: Band | None) -> Room | None:
     elasticity = np.random.default_rng(SEED).normal(*ELASTICITY, DRAWS).clip(*ELASTICITY_BOUNDS)
     best: tuple[float, float, Floats] | None = None
     for change in _steps(gap, cheaper, dearer):
-        worth = _worth(cells, change, elasticity)
+        worth = _worth(shop, ways, change, elasticity)
+        if worth is None:
+            return Room(gap, cheaper, dearer, 0.0, None, units)
         if best is None or worth.mean() > best[0]:
             best = (float(worth.mean()), change, worth)
     if best is None or best[0] <= 0:
@@ -69,9 +73,12 @@ def _steps(gap: Gap, cheaper: float | None, dearer: float | None) -> list[float]
     return [-float(step) for step in np.arange(STEP, most + 1e-9, STEP)]
 
 
-def _worth(cells: Sequence[tuple[float, Decimal, Decimal]], change: float, elasticity: Floats) -> Floats:
+def _worth(shop: Shop, ways: Mapping[Way, int], change: float, elasticity: Floats) -> Floats | None:
     total = np.zeros(len(elasticity))
-    for sold, price, profit in cells:
-        unit = float(profit) + float(price) * change
-        total += sold * ((1 + change) ** elasticity * unit - float(profit))
+    for way, sold in ways.items():
+        earned = at_change(shop, way, Decimal(f"{change:.2f}"))
+        if earned is None:
+            return None
+        now, then = map(float, earned)
+        total += sold * ((1 + change) ** elasticity * then - now)
     return total

@@ -63,7 +63,7 @@ def survey(shop: Shop, countries: Sequence[str], category: str, horizon_days: in
     asked_for = searches.answers(books, searches.terms(shop)) if shop.count("searches") else []
     found = [
         *_terms(books, asked_for, category),
-        *_prices(books, competing, every_band, categories),
+        *_prices(shop, books, competing, every_band, categories),
         *_reach(books, categories),
         *_seasons(shop, books, places, categories, horizon_days),
     ]
@@ -120,7 +120,7 @@ def _terms(books: Market, found: Sequence[searches.Answer], category: str) -> li
 
 
 def _prices(
-    books: Market, competing: Sequence[Offer], every_band: Sequence[Band], categories: Sequence[str]
+    shop: Shop, books: Market, competing: Sequence[Offer], every_band: Sequence[Band], categories: Sequence[str]
 ) -> list[Opportunity]:
     by_place = {(one.category, one.country): one for one in every_band}
     told = []
@@ -128,7 +128,7 @@ def _prices(
         if gap.category not in categories:
             continue
         band = by_place.get((gap.category, gap.country))
-        space = room(books, gap, band)
+        space = room(shop, books, gap, band)
         if space is None:
             continue
         told.append(

@@ -85,7 +85,7 @@ def told_price(market: Market, one: Room) -> Finding:
         way += "_between"
         values |= {"cheaper": percent(one.cheaper * 100, 0), "dearer": percent(one.dearer * 100, 0)}
     key = f"find_opportunities.price_{way}"
-    if one.change and one.gain.mean > 0:
+    if one.change and one.gain is not None and one.gain.mean > 0:
         key += "_test"
         values |= {"change": percent(abs(one.change) * 100, 0), **_gained(one.gain, market.base)}
     about = About(skus=list(gap.skus), countries=[gap.country])
