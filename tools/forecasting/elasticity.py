@@ -29,7 +29,7 @@ Ints = NDArray[np.int64]
 PRIOR_MEAN, PRIOR_SD = -2.0, 1.0
 DEAL_SD = 0.5
 CHANGE = 0.01
-LEAST_WIDTH, MOST_WIDTH, WIDTH_SHARE = 8, 52, 6
+LEAST_WIDTH, MOST_WIDTH, WIDTH_SHARE = 8, 52, 10
 ROUNDS = 4
 LEAST_PERIODS = 6
 SERIAL_LAGS = 4
@@ -137,14 +137,14 @@ class _Told:
 
 def elasticities(observations: Observations, half_width: int | None = None) -> Elasticities:
     """Estimate all elasticities together. `half_width`: how many periods either side tell a series' level,
-    by default a sixth of the history, 8 to 52.
+    by default a tenth of the history, 8 to 52.
 
     Never raises for lack of data: a series without price changes gets what is known of others, and a shop
     without any gets the weak prior of the literature, both with `observed_changes` 0.
     """
     grid, left_out = _grid(observations)
     if grid is None:
-        nothing = Elasticity(PRIOR_MEAN, float(np.hypot(PRIOR_SD, DEAL_SD)), 0)
+        nothing = Elasticity(PRIOR_MEAN, float(np.hypot(PRIOR_SD, 0.6)), 0)
         return Elasticities({}, {}, {}, nothing, 0.0, 0.0, {}, left_out, None, {}, dict(observations.category))
     if half_width is None:
         half_width = min(max(grid.seen.shape[1] // WIDTH_SHARE, LEAST_WIDTH), MOST_WIDTH)

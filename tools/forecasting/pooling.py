@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SPREADS = ("category", "country", "channel", "sku", "sku_country", "series")
-PRIOR_SPREAD = 0.5
+USUAL_SPREAD = {
+    "category": 0.4,
+    "country": 0.2,
+    "channel": 0.2,
+    "sku": 0.4,
+    "sku_country": 0.2,
+    "series": 0.2,
+}  # standard deviations of elasticities between groups that are ordinary, and to which few groups lean
 LEAST_SPREAD, MOST_SPREAD = 0.01, 3.0
 LEAST_GROUPS = 2
 
@@ -54,7 +61,7 @@ class Pooled:
     overall: float
     overall_sd: float
     shared: Floats
-    shared_cov: Floats
+    shared_cov: NDArray[np.floating]
     sku: Floats
     sku_sd: Floats
     places: Places
@@ -207,10 +214,12 @@ def _spreads(estimate: Floats, precision: Floats, places: Places, prior: tuple[f
         )
     rows = _shared_rows(places)
 
+    usual = np.array([USUAL_SPREAD[name] for name in free])
+
     def loss(logs: Floats) -> float:
         sd = start | dict(zip(free, np.exp(logs).tolist(), strict=True))
         found = _eliminate(estimate, precision, places, rows, prior, sd).log_likelihood
-        return -(found + float(np.sum(logs - np.exp(logs) / PRIOR_SPREAD)))
+        return -(found + float(np.sum(logs - np.exp(logs) / usual)))
 
     limits = [(float(np.log(LEAST_SPREAD)), float(np.log(MOST_SPREAD)))] * len(free)
     best = minimize(loss, np.log([start[name] for name in free]), method="L-BFGS-B", bounds=limits)
@@ -243,8 +252,9 @@ def _posterior(
     whole = left[:, None] * (rows + base[at])
     mean = whole @ shared + left * offset[at] + (1 - left) * estimate
     var = np.einsum("ij,jk,ik->i", whole, cov, whole) + left**2 * own[at] + left * spread
-    sku_var: Floats = np.einsum("ij,jk,ik->i", gone.sku_rows, cov, gone.sku_rows) * gone.sku_keep**2 + gone.sku_keep
+    sku_var = np.einsum("ij,jk,ik->i", gone.sku_rows, cov, gone.sku_rows) * gone.sku_keep**2 + gone.sku_keep
+    sku_sd: Floats = np.asarray(np.sqrt(sku_var), dtype=np.float64)
     return Pooled(
         mean, np.sqrt(var), cell_mean, np.sqrt(cell_var), sd, float(shared[0]), float(np.sqrt(cov[0, 0])),
-        shared, cov, sku, np.asarray(np.sqrt(sku_var), dtype=np.float64), places,
+        shared, cov, sku, sku_sd, places,
     )  # fmt: skip
