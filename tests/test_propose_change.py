@@ -177,7 +177,7 @@ def test_a_purchase_order_states_its_sum_and_day(shop: Shop) -> None:
     found = propose(shop, "purchase_order", payload)
     assert render(found.findings[0], "en") == (
         "Filed P-0001 for your approval: order 600 units of BOT-750 from S-1 (“Good Steel”) at $7.00 each, "
-        "$4,200.00 in all, to EU-RTM; ordered Nov 20, 2026, goods ready about Dec 20, 2026."
+        "$4,200 in all, to EU-RTM; ordered Nov 20, 2026, goods ready about Dec 20, 2026."
     )
     assert found.proposals[0].expected_before == {"unit_price": "7.00", "currency": "USD", "moq": 100}
     assert propose(shop, "purchase_order", payload).proposals[0].id == "P-0001"

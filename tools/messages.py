@@ -23,6 +23,7 @@ Language = Literal["en", "zh"]
 CATALOGUE = Path(__file__).resolve().parent.parent / "prompts" / "messages"
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 QUOTE_LENGTH = 300
+WHOLE_FROM = 1000  # from here on a whole amount is shown without its .00
 
 CHANNEL_NAMES: dict[str, dict[Language, str]] = {
     "amazon": {"en": "Amazon", "zh": "亚马逊"},
@@ -145,7 +146,8 @@ def _number(kind: str, amount: Decimal, unit: str | None, language: Language) ->
     if kind == "money":
         currency = unit or "XXX"
         symbol = str(get_currency_symbol(currency, locale=language))
-        text = str(format_currency(amount, currency, locale=language))
+        whole = abs(amount) >= WHOLE_FROM and amount == amount.to_integral_value()
+        text = str(format_currency(amount, currency, "¤#,##0" if whole else None, language, currency_digits=not whole))
         return text.replace(symbol, f"{symbol}\u00a0", 1) if symbol.isalpha() else text
     if kind == "percent":
         return str(format_percent(amount / 100, "#,##0.##%", locale=language))
