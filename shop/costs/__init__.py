@@ -6,6 +6,7 @@ from shop.costs.holding import holding_cost_per_day
 from shop.costs.landed import Landed, landed_cost
 from shop.costs.parts import Gap, Part
 from shop.costs.price import price_for_margin
+from shop.costs.rates import Rate
 
 __all__ = [
     "Costs",
@@ -13,6 +14,7 @@ __all__ = [
     "Gap",
     "Landed",
     "Part",
+    "Rate",
     "economics",
     "holding_cost_per_day",
     "landed_cost",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import bisect
+import copy
 from collections import OrderedDict, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -124,6 +126,13 @@ class Costs:
                 _kept.popitem(last=False)
         return loaded
 
+    def under(self, rows: Iterable[Rate]) -> Costs:
+        """The same books under other rates, for a what-if: the rows count before the operator's and the books' own."""
+        other = copy.copy(self)
+        other.rates = self.rates.over(rows)
+        other._narrowed, other._found, other._exchange, other.memory = {}, {}, {}, {}
+        return other
+
     def item(self, sku: str) -> Item:
         """The product. Raises ShopError for a SKU that is not in the books, naming the nearest."""
         found = self.items.get(sku)
@@ -176,8 +185,17 @@ class Costs:
         key = (source, target, day)
         known = self._exchange.get(key)
         if known is None:
-            known = self._exchange[key] = fx.rate(source, target, day)
+            known = self._exchange[key] = self._rate(source, target, day)
         return known
+
+    def _rate(self, source: str, target: str, day: date) -> Decimal:
+        """The operator's rate of either currency, else the ECB's."""
+        for currency, other in ((source, target), (target, source)):
+            stated = self.one("exchange_rate", day, currency=currency)
+            if stated is not None and stated.value > 0 and stated.unit != currency:
+                worth = stated.value * (Decimal(1) if stated.unit == other else fx.rate(stated.unit, other, day))
+                return worth if currency == source else 1 / worth
+        return fx.rate(source, target, day)
 
     def asking(self, sku: str, country: str, channel: str, day: date) -> tuple[Decimal, str] | None:
         """The asking price on that day and its currency."""

@@ -109,7 +109,8 @@ def asking_price(costs: Costs, found: Market) -> tuple[Decimal, tuple[Gap, ...]]
     """The price of the day in the market's currency and what had to be assumed for it."""
     asking = costs.asking(found.sku, found.country, found.channel, found.day)
     if asking is not None:
-        return asking[0], ()
+        coins = rounded(asking[0], found.currency)
+        return coins if coins == asking[0] else asking[0], ()
     where = {"sku": found.sku, "country": found.country, "channel": found.channel}
     sales = costs.seen.sales.get((found.sku, found.country, found.channel))
     paid = sales.paid.get(found.currency) if sales else None

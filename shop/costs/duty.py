@@ -48,7 +48,7 @@ def _duty(costs: Costs, item: Item, origin: str | None, country: str, day: date)
     if base is None:
         return Duty(Decimal(0), "not known", (gap("no_duty_rate", country=country),))
     gaps: tuple[Gap, ...] = ()
-    if base.hs is None and base.origin is None and base.sku is None and base.mark != "operator" and base.value > 0:
+    if base.hs is None and base.origin is None and base.sku is None and not base.stated and base.value > 0:
         if item.hs_code is None:
             gaps = (gap("hs_missing", sku=item.sku, country=country, pct=base.value),)
         else:

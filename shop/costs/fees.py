@@ -54,7 +54,13 @@ class Fees:
     def breaks(self) -> list[Decimal]:
         """What the customer pays where the commission's line bends or jumps."""
         found = [band.up_to for band in self.bands if band.up_to is not None]
-        found += [self.minimum / band.share for band in self.bands if band.share > 0 and self.minimum > 0]
+        due, start = Decimal(0), Decimal(0)
+        for band in self.bands:
+            if band.share > 0 and self.minimum > 0:
+                found.append(start + (self.minimum - due) / band.share if band.portion else self.minimum / band.share)
+            if band.portion and band.up_to is not None:
+                due += band.share * (band.up_to - start)
+                start = band.up_to
         return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -26,6 +26,18 @@ class Freight:
 
 
 def freight(
+    costs: Costs, item: Item, origin: str | None, warehouse: str, day: date, goods: Decimal, mode: str | None
+) -> Freight:
+    """`base_freight` with the surcharge of the operator or a scenario, if any."""
+    found = base_freight(costs, item, origin, warehouse, day, goods, mode)
+    surcharge = costs.one("freight_surcharge", day, mode=found.mode, origin=costs.places(origin), warehouse=warehouse)
+    if surcharge is None:
+        return found
+    amount = found.amount * (1 + surcharge.value / 100)
+    return replace(found, amount=amount, rates=(*found.rates, surcharge))
+
+
+def base_freight(
     costs: Costs, item: Item, origin: str | None, warehouse: str, day: date, goods: Decimal, mode: str | None
 ) -> Freight:
     """Freight of one unit from a country to a warehouse, by the cheapest mode unless one is asked for.

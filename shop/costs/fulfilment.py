@@ -55,8 +55,8 @@ def parcel(costs: Costs, item: Item, country: str, channel: str, warehouse: str 
     keys = {"country": country, "channel": channel, "warehouse": warehouse, "measure": measure}
     first, per_kg = costs.one("parcel", day, **keys), costs.one("parcel_kg", day, **keys)
     units = units_per_order(costs, country, channel)
-    if first is not None and first.mark == "operator":
-        return _by_rate(costs, item, first, per_kg if per_kg and per_kg.mark == "operator" else None, units, day, ())
+    if first is not None and first.stated:
+        return _by_rate(costs, item, first, per_kg if per_kg and per_kg.stated else None, units, day, ())
     seen = _seen(costs, country, channel, warehouse, day)
     if seen is not None:
         sums, currency = seen
@@ -93,7 +93,7 @@ def days_in_stock(
 ) -> tuple[Decimal, str, tuple[Gap, ...], Rate | None]:
     """How long a unit lies in the warehouse: the operator's word, else mean stock over sales a day, at most a year."""
     stated = costs.one("stock_days", day, sku=item.sku, warehouse=warehouse)
-    if stated is not None and stated.mark == "operator":
+    if stated is not None and stated.stated:
         return stated.value, stated.label, (), stated
     key = ("days", item.sku, warehouse)
     known = costs.memory.get(key)

@@ -99,6 +99,10 @@ def _landed(
     way: str | None = None
     if bought.price is not None:
         goods = bought.price * costs.exchange(bought.currency, costs.base, day)
+        surcharge = costs.one("purchase_surcharge", day, sku=sku, origin=costs.places(sent_from))
+        if surcharge is not None:
+            goods *= 1 + surcharge.value / 100
+            used.append(surcharge)
         exact.append(("purchase", goods, bought.source))
         legs = costs.facts["incoterms"].get(bought.incoterm)
         if legs is None:
@@ -141,8 +145,9 @@ def _legs(
     way = freight(costs, item, sent_from, warehouse, day, goods, mode)
     insurance = costs.one("insurance", day, mode=way.mode)
     cover = (goods + way.amount) * insurance.value / 100 if insurance else Decimal(0)
+    inland = Decimal(0)
     if "origin_leg" in legs and abroad:
-        _share(costs.one("origin_leg", day, origin=costs.places(sent_from)), "origin_leg", goods, exact, used)
+        inland = _share(costs.one("origin_leg", day, origin=costs.places(sent_from)), "origin_leg", goods, exact, used)
     if "freight" in legs:
         exact.append(("freight", way.amount, way.source))
         gaps.extend(way.gaps)
@@ -154,9 +159,7 @@ def _legs(
         _share(costs.one("destination_leg", day, country=costs.places(country)), "destination_leg", goods, exact, used)
     if "duty" in legs and (abroad or sent_from is None):
         charged = duty(costs, item, made_in, country, day)
-        # A price that already holds freight and insurance (CIF and later) is a landed value as it stands.
-        within = "freight" not in legs
-        value = goods if within or not counts_freight(costs, country, day) else goods + way.amount + cover
+        value = _customs_value(legs, counts_freight(costs, country, day), goods, way.amount, cover, inland)
         exact.append(("duty", value * charged.pct / 100, charged.source))
         used.extend(charged.rates)
         gaps.extend(charged.gaps)
@@ -165,10 +168,25 @@ def _legs(
     return way.mode if "freight" in legs else None
 
 
-def _share(rate: Rate | None, name: str, goods: Decimal, exact: list[Exact], used: list[Rate]) -> None:
-    if rate is not None:
-        exact.append((name, goods * rate.value / 100, rate.label))
-        used.append(rate)
+def _customs_value(
+    legs: list[str], with_freight: bool, goods: Decimal, freight: Decimal, cover: Decimal, inland: Decimal
+) -> Decimal:
+    """What duty is charged on: goods at the port of export, or at the border with freight and insurance.
+
+    What the supplier's price already holds is not added again, and taken out where it does not count.
+    """
+    way = freight + cover
+    paid = (freight if "freight" in legs else Decimal(0)) + (cover if "insurance" in legs else Decimal(0))
+    return goods + inland + paid if with_freight else max(goods + inland - (way - paid), Decimal(0))
+
+
+def _share(rate: Rate | None, name: str, goods: Decimal, exact: list[Exact], used: list[Rate]) -> Decimal:
+    if rate is None:
+        return Decimal(0)
+    amount = goods * rate.value / 100
+    exact.append((name, amount, rate.label))
+    used.append(rate)
+    return amount
 
 
 def _exchange_margin(

@@ -76,6 +76,7 @@ class Observed:
     sales: dict[Cell, Sales] = field(default_factory=lambda: defaultdict(Sales))
     orders: dict[Market, Orders] = field(default_factory=dict)
     parcels: dict[tuple[str, str, str, str], Parcels] = field(default_factory=dict)  # + currency
+    sent: dict[tuple[str, str, str], int] = field(default_factory=dict)  # warehouse, country, channel -> parcels
     refunded: dict[Cell, int] = field(default_factory=lambda: defaultdict(int))
     refunded_sku: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     sold_sku: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -147,6 +148,12 @@ def _orders(shop: Shop, found: Observed) -> None:
 
 
 def _parcels(shop: Shop, found: Observed) -> None:
+    sent = shop.rows(
+        "SELECT s.warehouse, o.country, o.channel, count(*)::BIGINT FROM shipments s JOIN orders o USING (order_id) "
+        "WHERE s.shipped_on > ? AND s.shipped_on <= ? GROUP BY ALL ORDER BY ALL",
+        [shop.as_of - timedelta(days=YEAR), shop.as_of],
+    )
+    found.sent = {(warehouse, country, channel): count for warehouse, country, channel, count in sent}
     rows = shop.rows(
         "WITH size AS (SELECT l.order_id, sum(l.quantity)::BIGINT AS units, "
         "sum(l.quantity * coalesce(p.weight_g, 0)::BIGINT)::BIGINT AS grams, count(*) = count(p.weight_g) AS weighed "

@@ -17,6 +17,7 @@ from shop.errors import ShopError
 REFERENCE = Path(__file__).parents[1] / "reference"
 FILES = ("taxes", "customs", "duties", "channel_fees", "logistics")
 OPERATOR_FILE = "rates.yaml"
+SCENARIO = "scenario"
 ANY = "*"
 PCT, MONEY, FLAG, DAYS, CUBIC_MONTH, PER_KG, PER_CUBIC = "pct", "money", "flag", "days", "m3_month", "kg", "m3"
 
@@ -49,8 +50,11 @@ MEANINGS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "destination_leg": (PCT, ("country",), "port handling and haulage at the destination, of the goods' value"),
     "freight_kg": (PER_KG, ("mode",), "freight per kg where the books have no rate"),
     "freight_m3": (PER_CUBIC, ("mode",), "freight per cubic metre where the books have no rate"),
+    "freight_surcharge": (PCT, ("mode", "origin", "warehouse"), "on top of every freight rate; negative takes off"),
+    "purchase_surcharge": (PCT, ("sku", "origin"), "on top of every purchase price; negative takes off"),
     "freight_share": (PCT, ("sku",), "freight of the goods' value where neither weight nor volume is known"),
     "exchange_margin": (PCT, ("currency",), "what changing money costs against the reference rate"),
+    "exchange_rate": (MONEY, ("currency",), "what one unit of the currency is worth, in place of the ECB's rate"),
     "capital": (PCT, (), "cost of capital per year on goods in stock"),
     "return_rate": (PCT, ("sku", "category", "country", "channel"), "units given back of units sold"),
     "resale": (PCT, ("sku", "category"), "value left of a unit that was given back, of its landed cost"),
@@ -66,6 +70,8 @@ EARLIEST_COUNTS = frozenset({
     "parcel_kg", "storage", "freight_kg", "freight_m3", "exchange_margin", "return_handling", "duty", "unit_cost",
 })  # fmt: skip
 RANKED = ("sku", "warehouse", "channel", "category", "country", "origin", "mode", "measure", "currency")
+SIGNED = frozenset({"extra_duty", "freight_surcharge", "purchase_surcharge"})
+OVER = {"operator": 1, "scenario": 2}
 KEYS = ("country", "channel", "origin", "hs", "sku", "warehouse", "category", "mode", "measure", "currency")
 
 
@@ -96,7 +102,7 @@ class Rate(BaseModel):
     effective_to: date | None = None
     source: str = "operator"
     as_of: date | None = None
-    mark: Literal["V", "T", "U", "operator"] = "operator"
+    mark: Literal["V", "T", "U", "operator", "scenario"] = "operator"
 
     @model_validator(mode="after")
     def _known(self) -> Rate:
@@ -108,7 +114,7 @@ class Rate(BaseModel):
             raise ValueError(f"{self.what} cannot be narrowed by {stray[0]}; allowed: {', '.join(keys) or 'nothing'}")
         if not _fits(kind, self.unit):
             raise ValueError(f"{self.what} has the unit {self.unit}; allowed: {ALLOWED_UNITS[kind]}")
-        if not self.value.is_finite() or (self.value < 0 and self.what != "extra_duty"):
+        if not self.value.is_finite() or (self.value < 0 and self.what not in SIGNED):
             raise ValueError(f"{self.what} cannot be {self.value}")
         if kind == FLAG and self.value not in (0, 1):
             raise ValueError(f"{self.what} is 0 or 1, not {self.value}")
@@ -118,6 +124,11 @@ class Rate(BaseModel):
     def money(self) -> str:
         """The currency of a rate that is money."""
         return self.unit.split("/")[0]
+
+    @property
+    def stated(self) -> bool:
+        """Said by the operator or a scenario, so that it counts before what the books show."""
+        return self.mark in OVER
 
     @property
     def label(self) -> str:
@@ -166,6 +177,16 @@ class RateBook:
         """The names of the measures of a rate that adds up."""
         return tuple(sorted({rate.measure or "" for rate in self.by_what.get(what, ())}))
 
+    def over(self, rows: Iterable[Rate]) -> RateBook:
+        """The same book with further rows that count before all others."""
+        by_what = dict(self.by_what)
+        file_of = dict(self.file_of)
+        for row in rows:
+            told = row.model_copy(update={"mark": "scenario"})
+            by_what[row.what] = (*by_what.get(row.what, ()), told)
+            file_of[id(told)] = SCENARIO
+        return RateBook(by_what, {**self.versions, SCENARIO: "as asked"}, file_of)
+
     def version_of(self, rate: Rate) -> str:
         """Name and date of the file a rate comes from."""
         name = self.file_of.get(id(rate), OPERATOR_FILE)
@@ -179,7 +200,7 @@ def _best(rows: Iterable[Rate], keys: dict[str, str | tuple[str, ...] | None]) -
         rank = _rank(rate, keys)
         if rank is None:
             continue
-        order = (rate.mark == "operator", *rank, rate.effective_from)
+        order = (OVER.get(rate.mark, 0), *rank, rate.effective_from)
         if best is None or order > best:
             best, found = order, [rate]
         elif order == best:

@@ -41,7 +41,7 @@ def returns(costs: Costs, item: Item, country: str, channel: str, day: date) -> 
     handling = costs.one("return_handling", day, country=country, channel=channel)
     gaps: list[Gap] = []
     used = [rate for rate in (resale, back, handling) if rate is not None]
-    if stated is not None and stated.mark == "operator":
+    if stated is not None and stated.stated:
         rate, source = stated.value / 100, stated.label
         used.append(stated)
     elif costs.seen.any_refunds:
@@ -51,7 +51,7 @@ def returns(costs: Costs, item: Item, country: str, channel: str, day: date) -> 
         source = stated.label if stated else "not known"
         gaps.append(gap("returns_assumed", pct=stated.value if stated else 0))
         used.extend([stated] if stated else [])
-    if rate and (resale is None or resale.mark != "operator"):
+    if rate and (resale is None or not resale.stated):
         gaps.append(gap("resale_assumed", pct=resale.value if resale else 0))
     return Returns(
         min(rate, Decimal(1)),

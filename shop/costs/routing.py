@@ -25,11 +25,11 @@ def route(costs: Costs, country: str, channel: str) -> tuple[str | None, tuple[G
 def _route(costs: Costs, country: str, channel: str) -> tuple[str | None, tuple[Gap, ...]]:
     sent: Counter[str] = Counter()
     busy: Counter[str] = Counter()
-    for (warehouse, to, through, _), parcels in costs.seen.parcels.items():
+    for (warehouse, to, through), parcels in costs.seen.sent.items():
         if warehouse in costs.warehouses:
-            busy[warehouse] += parcels.count
+            busy[warehouse] += parcels
             if (to, through) == (country, channel):
-                sent[warehouse] += parcels.count
+                sent[warehouse] += parcels
     if sent and max(sent.values()) >= ENOUGH:
         return _most(sent), ()
     serving = [name for name, (_, serves) in costs.warehouses.items() if country in serves]

@@ -37,7 +37,7 @@ def tax(costs: Costs, item: Item, country: str, channel: str, day: date) -> Tax:
     if included is not None and included.value == 0:
         return Tax(Decimal(0), included.label, (), used)
     orders = costs.seen.orders.get((country, channel))
-    stated = (included is not None and included.mark == "operator") or rate.mark == "operator"
+    stated = (included is not None and included.stated) or rate.stated
     if not stated and orders is not None and orders.with_tax >= ENOUGH_ORDERS and orders.taxed == 0:
         return Tax(Decimal(0), f"{orders.with_tax} orders of the last year carry no tax", (), used)
     return Tax(rate.value / (100 + rate.value), f"{rate.value}% {rate.label}", (), used)
