@@ -13,6 +13,7 @@ from tools.contract import Finding, Result, Tool, ToolError
 from tools.find_opportunities import FIND_OPPORTUNITIES
 from tools.forecast_demand import FORECAST_DEMAND
 from tools.messages import refusal
+from tools.plan_replenishment import PLAN_REPLENISHMENT
 from tools.propose_change import PROPOSE_CHANGE
 from tools.search_knowledge import SEARCH_KNOWLEDGE
 from tools.shop_status import SHOP_STATUS
@@ -23,6 +24,7 @@ _CONTRACT: tuple[Tool, ...] = (
     WEEKLY_REVIEW,
     FORECAST_DEMAND,
     FIND_OPPORTUNITIES,
+    PLAN_REPLENISHMENT,
     CHECK_FULFILLMENT,
     SEARCH_KNOWLEDGE,
     PROPOSE_CHANGE,

@@ -1,0 +1,84 @@
+"""What stock to clear could ride on: a strong seller that the same baskets hold more often than chance.
+
+Lift is how many times more often two SKUs share an order than if they were bought apart; leverage the share of orders
+this amounts to (Piatetsky-Shapiro 1991). A pair counts with enough orders and beyond chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shop.warehouse import Shop
+
+DAYS = 365
+TOGETHER_AT_LEAST = 20
+LIFT_AT_LEAST = 1.15
+CERTAIN = 3.0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Orders of a year that hold both SKUs, against all orders and those of each."""
+
+    sku: str
+    partner: str
+    together: int
+    with_sku: int
+    with_partner: int
+    orders: int
+
+    @property
+    def lift(self) -> float:
+        """Times more often together than by chance."""
+        return self.together * self.orders / (self.with_sku * self.with_partner)
+
+    @property
+    def leverage(self) -> float:
+        """Share of orders with both, beyond chance."""
+        return self.together / self.orders - self.with_sku * self.with_partner / self.orders**2
+
+    @property
+    def certain(self) -> bool:
+        """Together often enough, and beyond chance by three standard errors."""
+        expected = self.with_sku * self.with_partner / self.orders
+        beyond = (self.together - expected) / math.sqrt(max(expected, 1.0))
+        return self.together >= TOGETHER_AT_LEAST and self.lift >= LIFT_AT_LEAST and beyond >= CERTAIN
+
+
+def pairs(shop: Shop, skus: Sequence[str]) -> list[Pair]:
+    """Pairs of the SKUs with any other, counted over orders of a year; wholesale-sized lines are left out."""
+    if not skus:
+        return []
+    rows = shop.rows(
+        """
+        WITH lines AS (
+            SELECT DISTINCT o.order_id, l.sku FROM orders o JOIN order_lines l USING (order_id)
+            WHERE coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity BETWEEN 1 AND 11
+              AND o.ordered_at::DATE > ? AND o.ordered_at::DATE <= ?
+        ), counts AS (SELECT sku, count(*) AS n FROM lines GROUP BY 1),
+        whole AS (SELECT count(DISTINCT order_id) AS n FROM lines)
+        SELECT a.sku, b.sku, count(*), any_value(x.n), any_value(y.n), any_value(whole.n)
+        FROM lines a JOIN lines b ON a.order_id = b.order_id AND a.sku <> b.sku
+        JOIN counts x ON x.sku = a.sku JOIN counts y ON y.sku = b.sku, whole
+        WHERE list_contains(?::VARCHAR[], a.sku) GROUP BY 1, 2 ORDER BY 1, 2
+        """,
+        [shop.as_of - timedelta(days=DAYS), shop.as_of, list(skus)],
+    )
+    return [Pair(str(row[0]), str(row[1]), *(int(n) for n in row[2:])) for row in rows]
+
+
+def partner(sku: str, found: Iterable[Pair], sells: Mapping[str, float], short: set[str]) -> Pair | None:
+    """The best partner of a SKU at one warehouse: certain, selling more there than the SKU itself, and not short.
+
+    `sells` are the units expected there by SKU. Best is who brings most units beyond chance: lift times sales.
+    """
+    fitting = [
+        pair
+        for pair in found
+        if pair.sku == sku and pair.certain and pair.partner not in short
+        and sells.get(pair.partner, 0.0) > sells.get(sku, 0.0)
+    ]  # fmt: skip
+    return max(fitting, key=lambda pair: (pair.lift * sells[pair.partner], pair.partner), default=None)
