@@ -21,6 +21,7 @@ from tools.contract import (
     country,
     finding,
     percent,
+    quote,
     several,
     sku,
 )
@@ -36,6 +37,8 @@ BANDS_TOLD = 3
 COMPLAINTS_TOLD = 4
 WEAK_TOLD = 2
 NAMED = 12
+NEEDS_TOLD = 2
+ACT_SHARE = Decimal("0.1")  # of the best opportunity's profit: below it an order can wait to be read
 CERTAIN = 0.05
 KINDS = ("price", "unmet", "rising", "reach", "season")
 
@@ -104,6 +107,8 @@ def _category(shop: Shop, said: str) -> str:
 
 def _verdict(found: Survey, request: FindOpportunities, category: str) -> Finding:
     """How many opportunities, of which kinds, and which is the largest."""
+    from tools.opportunities.telling import rough
+
     about = About(countries=request.countries)
     values: dict[str, Value] = {}
     key = "find_opportunities.found" if found.opportunities else "find_opportunities.nothing"
@@ -116,6 +121,14 @@ def _verdict(found: Survey, request: FindOpportunities, category: str) -> Findin
     if not found.opportunities:
         return finding(key, "info", about, **values)
     kinds = [one.kind for one in found.opportunities]
+    best = found.opportunities[0]
+    if best.gain is not None and best.gain.mean > 0:
+        key += f"_{best.kind}"
+        values |= {
+            "best": _best(best),
+            "gain": rough(best.gain.mean, found.market.base),
+            "where": country(best.country),
+        }
     values |= {
         "n": count(len(kinds)), "price": count(kinds.count("price")), "unmet": count(kinds.count("unmet")),
         "rising": count(kinds.count("rising")), "reach": count(kinds.count("reach")),
@@ -124,20 +137,44 @@ def _verdict(found: Survey, request: FindOpportunities, category: str) -> Findin
     return finding(key, "good", about, **values)
 
 
+def _best(one: Opportunity) -> Value:
+    if one.kind in ("unmet", "rising"):
+        return quote(one.subject)
+    return sku(one.subject) if one.kind == "reach" else code(one.subject)
+
+
 def _told(found: Survey) -> list[Finding]:
-    """The best of every kind by profit, then the next best of each; of windows, those to be ordered soon come first."""
+    """The best of every kind by profit, then the next best of each; of windows, those to be ordered soon come first.
+
+    Only the best thing to search demand, price, country and season are pressing, so that a short answer names each.
+    """
+    from tools.opportunities import telling
+
     of_kind: dict[str, list[Opportunity]] = {kind: [] for kind in KINDS}
-    for one in found.opportunities:
+    pressing = {"act": 0, "watch": 1, "good": 2, "info": 3}
+    for one in sorted(found.opportunities, key=lambda one: pressing[one.finding.severity]):
         if len(of_kind[one.kind]) < TOLD_OF_A_KIND:
             of_kind[one.kind].append(one)
-    told: list[Finding] = []
+    order = {id(one): rank for rank, one in enumerate(found.opportunities)}
+    told = [
+        telling.told_need(found.market, one.terms, one.countries, one.searched, one.gain)
+        for one in found.needs[:NEEDS_TOLD]
+    ]
+    pressed = {"unmet", "rising"} if told else set()
+    told = [*told[:1], *(one.model_copy(update={"severity": "info"}) for one in told[1:])]
     for place in range(TOLD_OF_A_KIND):
         level = [known[place] for known in of_kind.values() if len(known) > place]
-        order = {id(one): rank for rank, one in enumerate(found.opportunities)}
         for one in sorted(level, key=lambda one: order[id(one)]):
-            severity = one.finding.severity if place == 0 or one.finding.severity == "act" else "info"
+            severity = "info" if one.kind in pressed else one.finding.severity
+            if severity == "act" and _worth(one) < ACT_SHARE * _worth(found.opportunities[0]):
+                severity = "watch"
+            pressed |= {"unmet", "rising"} if one.kind in ("unmet", "rising") else {one.kind}
             told.append(one.finding.model_copy(update={"severity": severity}))
     return told
+
+
+def _worth(one: Opportunity) -> Decimal:
+    return one.gain.mean if one.gain else Decimal(0)
 
 
 def _market(found: Survey) -> list[Finding]:

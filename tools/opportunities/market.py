@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Cell = tuple[str, str]  # SKU, country
 WEEKS = 104
 YEAR_WEEKS = 52
+LARGE_ORDER = 3  # an order line counts as at most three usual ones: a bulk order is no season and no taste
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Item:
 class Market:
     """Weekly series end with the week of as_of, oldest first, WEEKS long; money is in the base currency.
 
-    `sold` units; `visits` sessions on our pages; `price` the asking price now (median of channels);
+    `sold` units, bulk lines capped; `visits` sessions on our pages; `price` the asking price now (median of channels);
     `profit` what one unit earns after all its costs; `first` the day of the first sale; `versions` the dated rates of the
     costs; `costless` the SKUs sold whose cost is not known.
     """
@@ -101,7 +102,7 @@ def market(shop: Shop) -> Market:
     )  # fmt: skip
 
 
-Paid = tuple[str, str, str, str, Decimal, int, int]
+Paid = tuple[str, str, str, str, Decimal, int, int, int]
 
 
 def _sales(
@@ -109,31 +110,33 @@ def _sales(
 ) -> tuple[dict[Cell, Floats], dict[tuple[str, str, str], int], list[Paid], dict[Cell, date]]:
     weekly = shop.rows(
         """
-        SELECT l.sku, o.country, datediff('day', ?::DATE, o.ordered_at::DATE) // 7, sum(l.quantity)
-        FROM orders o JOIN order_lines l USING (order_id)
+        WITH usual AS (SELECT sku, greatest(? * median(quantity), ?) AS cap FROM order_lines GROUP BY 1)
+        SELECT l.sku, o.country, datediff('day', ?::DATE, o.ordered_at::DATE) // 7, sum(least(l.quantity, u.cap))
+        FROM orders o JOIN order_lines l USING (order_id) JOIN usual u USING (sku)
         WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
         GROUP BY ALL
         """,
-        [start, start, shop.as_of],
+        [LARGE_ORDER, LARGE_ORDER, start, start, shop.as_of],
     )
     year = shop.as_of - timedelta(weeks=YEAR_WEEKS) + timedelta(days=1)
     paid = [
-        (str(sku), str(country), str(way), str(currency), Decimal(net), int(quantity), int(lines))
-        for sku, country, way, currency, net, quantity, lines in shop.rows(
+        (str(sku), str(country), str(way), str(currency), Decimal(net), int(quantity), round(usual), int(lines))
+        for sku, country, way, currency, net, quantity, usual, lines in shop.rows(
             """
+            WITH usual AS (SELECT sku, greatest(? * median(quantity), ?) AS cap FROM order_lines GROUP BY 1)
             SELECT l.sku, o.country, o.channel, o.currency,
                    sum(l.unit_price * l.quantity::DECIMAL(9,0) - coalesce(l.discount, 0))::DECIMAL(18,4),
-                   sum(l.quantity), count(*)
-            FROM orders o JOIN order_lines l USING (order_id)
+                   sum(l.quantity), sum(least(l.quantity, u.cap)), count(*)
+            FROM orders o JOIN order_lines l USING (order_id) JOIN usual u USING (sku)
             WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
             GROUP BY ALL HAVING sum(l.quantity) > 0
             """,
-            [year, shop.as_of],
+            [LARGE_ORDER, LARGE_ORDER, year, shop.as_of],
         )
     ]
     units: dict[tuple[str, str, str], int] = {}
-    for sku, country, way, _, _, quantity, _ in paid:
-        units[sku, country, way] = units.get((sku, country, way), 0) + quantity
+    for sku, country, way, *_, usual, _ in paid:
+        units[sku, country, way] = units.get((sku, country, way), 0) + usual
     first = {
         (str(sku), str(country)): day
         for sku, country, day in shop.rows(
@@ -172,7 +175,7 @@ def _prices(
         worth = in_base(shop, price, currency, shop.as_of)
         if worth is not None:
             seen.setdefault((sku, country), []).append(worth)
-    for sku, country, _, currency, net, quantity, _ in paid:
+    for sku, country, _, currency, net, quantity, *_ in paid:
         if (sku, country) not in seen and net > 0:
             worth = in_base(shop, net / quantity, currency, shop.as_of)
             if worth is not None:

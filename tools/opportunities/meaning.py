@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NAMES_EACH = 4  # the name and a few others; the embedder reads all languages
 MOST_SKUS = 300  # the best sellers
+SAME_NEED = 0.7  # cosine of terms that ask for the same thing
 
 
 def nearest(market: Market, terms: Sequence[str]) -> dict[str, tuple[str, float]]:
@@ -32,6 +33,23 @@ def nearest(market: Market, terms: Sequence[str]) -> dict[str, tuple[str, float]
     return {
         term: (names[int(at)][0], float(row[int(at)])) for term, at, row in zip(terms, best, closeness, strict=True)
     }
+
+
+def alike_groups(terms: Sequence[str]) -> list[list[str]]:
+    """Terms of near meaning together: each joins the first group with a member at a cosine of 0.7 and more."""
+    if not terms:
+        return []
+    from knowledge.embed import embed
+
+    rows = embed(list(terms))
+    groups: list[list[int]] = []
+    for at in range(len(terms)):
+        home = next((group for group in groups if max(float(rows[at] @ rows[k]) for k in group) >= SAME_NEED), None)
+        if home is None:
+            groups.append([at])
+        else:
+            home.append(at)
+    return [[terms[at] for at in group] for group in groups]
 
 
 @lru_cache(maxsize=4)

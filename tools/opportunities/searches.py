@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -16,7 +16,7 @@ from shop.warehouse import Shop
 from tools.opportunities.market import WEEKS, YEAR_WEEKS, Market
 from tools.opportunities.meaning import nearest
 from tools.opportunities.significance import discoveries, upper
-from tools.opportunities.wording import Names, Spoken
+from tools.opportunities.wording import Names, Spoken, words
 
 Floats = NDArray[np.float64]
 TOGETHER = 0.5  # correlation of detrended weekly logs above which a term moves with a product
@@ -30,6 +30,8 @@ LEAST_SEARCHES = 20  # in the recent weeks
 LEAST_RISE = 0.3  # log; a third more
 LEAST_NOISE = 0.08  # log, between weeks of a steady term
 SEEN_WEEKS = 13
+SEEN_SHARE = 0.6  # of these weeks
+MOST_MEANT = 200  # terms whose meaning is looked up, the most searched first
 LEAST_A_WEEK = 3.0
 SPREAD_OF_NORMAL = 1.4826
 
@@ -62,7 +64,7 @@ class Answer:
     term: Term
     sku: str | None
     near: str | None
-    how: Literal["words", "movement", "meaning", "none"]
+    how: Literal["words", "movement", "meaning", "brand", "none"]
     left: tuple[str, ...]
 
 
@@ -100,8 +102,8 @@ def terms(shop: Shop) -> list[Term]:
     return [Term(*key, series, ways.get(key, {}), days.get(key, 0)) for key, series in sorted(weekly.items())]
 
 
-def answers(market: Market, found: Sequence[Term]) -> list[Answer]:
-    """Who answers each term.
+def answers(market: Market, found: Sequence[Term], brands: Sequence[str] = ()) -> list[Answer]:
+    """Who answers each term. `brands` are names of competitors and of the shop, which tell no need.
 
     A term whose telling words all are in one SKU's names is answered by it. Otherwise its nearest SKU by words or
     meaning answers it where the two move together week by week (correlation of detrended logs); a word that no name
@@ -109,17 +111,31 @@ def answers(market: Market, found: Sequence[Term]) -> list[Answer]:
     """
     names = Names({sku: item.names for sku, item in market.items.items()})
     spoken = {term: names.says(term) for term in sorted({one.term for one in found})}
-    open_terms = [term for term, says in spoken.items() if says.left or says.sku is None]
-    meant = nearest(market, open_terms)
-    told = []
-    for one in found:
-        told.append(_answer(market, one, spoken[one.term], meant.get(one.term)))
-    return told
+    branded = frozenset(token for name in brands for token in words(name))
+    spoken = {
+        term: replace(says, left=tuple(t for t in says.left if t not in branded)) for term, says in spoken.items()
+    }
+    loud = sorted((one for one in found if _steady(one) or _heard(one)), key=lambda one: (-one.year, one.term))
+    asked = dict.fromkeys(one.term for one in loud)
+    told_by_words = {term for term, says in spoken.items() if not says.left}
+    meant = nearest(market, [term for term in asked if term not in told_by_words][:MOST_MEANT])
+    return [_answer(market, one, spoken[one.term], meant.get(one.term)) for one in found]
+
+
+def _steady(term: Term) -> bool:
+    recent = term.weekly[-SEEN_WEEKS:]
+    return bool(recent.mean() >= LEAST_A_WEEK and (recent > 0).sum() >= SEEN_WEEKS * SEEN_SHARE)
+
+
+def _heard(term: Term) -> bool:
+    return term.recent * RECENT_WEEKS >= LEAST_SEARCHES
 
 
 def _answer(market: Market, one: Term, says: Spoken, meant: tuple[str, float] | None) -> Answer:
     if says.sku is not None and not says.left:
         return Answer(one, says.sku, says.sku, "words", ())
+    if not says.left and meant is None:
+        return Answer(one, None, None, "brand", ())
     by_meaning = meant[0] if meant is not None and meant[1] >= MEANT else None
     judged = False
     for candidate in dict.fromkeys((says.sku, by_meaning)):
@@ -161,13 +177,7 @@ def _detrended(series: Floats) -> Floats:
 
 def unmet(found: Sequence[Answer]) -> list[Answer]:
     """Terms steadily searched that no SKU answers, the most searched first."""
-    steady = [
-        one
-        for one in found
-        if one.sku is None
-        and one.term.weekly[-SEEN_WEEKS:].mean() >= LEAST_A_WEEK
-        and (one.term.weekly[-SEEN_WEEKS:] > 0).sum() >= SEEN_WEEKS * 0.6
-    ]
+    steady = [one for one in found if one.sku is None and one.how != "brand" and _steady(one.term)]
     return sorted(steady, key=lambda one: (-one.term.year, one.term.country, one.term.term))
 
 

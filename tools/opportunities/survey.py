@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import cast
 
@@ -26,6 +25,7 @@ from tools.opportunities.gains import (
     ranked,
 )
 from tools.opportunities.market import YEAR_WEEKS, Cell, Market, market
+from tools.opportunities.meaning import alike_groups
 from tools.opportunities.offers import Band, Offer, bands, gaps, offers
 from tools.opportunities.pricing import room
 from tools.opportunities.reach import closing, thin
@@ -36,6 +36,17 @@ from tools.opportunities.voices import Complaint, complaints
 KINDS_OF_EVENT = ("sale", "gift", "season")
 WEAK_RATING = 4.0
 WEAK_REVIEWS = 100
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that people search for in several countries and no product of ours answers."""
+
+    terms: tuple[str, ...]
+    countries: tuple[str, ...]
+    searched: int
+    gain: Gain | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,7 @@ class Survey:
 
     market: Market
     opportunities: list[Opportunity]
+    needs: list[Need]
     bands: list[Band]
     weak: list[tuple[str, str, Decimal, int, float | None]]
     complaints: list[Complaint]
@@ -60,7 +72,8 @@ def survey(shop: Shop, countries: Sequence[str], category: str, horizon_days: in
     places = tuple(countries) or tuple(dict.fromkeys([*books.countries, *sorted({one.country for one in competing})]))
     categories = (category,) if category else books.categories
     every_band = bands(books, competing)
-    asked_for = searches.answers(books, searches.terms(shop)) if shop.count("searches") else []
+    brands = [shop.name, *sorted({one.competitor for one in competing})]
+    asked_for = searches.answers(books, searches.terms(shop), brands) if shop.count("searches") else []
     found = [
         *_terms(books, asked_for, category),
         *_prices(shop, books, competing, every_band, categories),
@@ -75,7 +88,7 @@ def survey(shop: Shop, countries: Sequence[str], category: str, horizon_days: in
         "searches": shop.count("searches") if asked_for else 0, "reviews": shop.count("reviews"),
     }  # fmt: skip
     return Survey(
-        books, ranked(shown), seen, _weak(competing, wanted, places),
+        books, ranked(shown), _needs(ranked(shown)), seen, _weak(competing, wanted, places),
         complaints(shop, books, categories, list(countries)), [one for one in asked_for if one.term.country in places],
         places, categories, {name: n for name, n in rows.items() if n},
     )  # fmt: skip
@@ -117,6 +130,26 @@ def _terms(books: Market, found: Sequence[searches.Answer], category: str) -> li
             )
         )  # fmt: skip
     return told
+
+
+def _needs(found: Sequence[Opportunity]) -> list[Need]:
+    """Unanswered terms of near meaning in two countries and more, the most profitable first; their gains add up."""
+    open_terms: dict[str, list[Opportunity]] = defaultdict(list)
+    for one in found:
+        if one.kind in ("unmet", "rising") and not one.skus:
+            open_terms[one.subject].append(one)
+    told = []
+    for group in alike_groups(list(open_terms)):
+        members = [one for term in group for one in open_terms[term]]
+        places = tuple(dict.fromkeys(one.country for one in members))
+        if len(places) < 2:
+            continue
+        gains = [one.gain for one in members if one.gain is not None]
+        whole = Gain(
+            sum((g.low for g in gains), ZERO), sum((g.mean for g in gains), ZERO), sum((g.high for g in gains), ZERO)
+        )
+        told.append(Need(tuple(group), places, sum(one.evidence_count for one in members), whole if gains else None))
+    return sorted(told, key=lambda one: (-(one.gain.mean if one.gain else ZERO), one.terms))
 
 
 def _prices(
@@ -185,16 +218,12 @@ def _seasons(
 
 
 def _event(one: Window) -> str | None:
-    """The sales or gift event that falls into the window; the longest where there are several."""
-    inside = [
-        event
-        for event in events_between(one.start - timedelta(days=3), one.end, one.country)
-        if event.kind in KINDS_OF_EVENT
-    ]
+    """The sales or gift event that begins in the window, else one that runs through it."""
+    inside = [event for event in events_between(one.start, one.end, one.country) if event.kind in KINDS_OF_EVENT]
     if not inside:
         return None
     rank = {kind: place for place, kind in enumerate(KINDS_OF_EVENT)}
-    return min(inside, key=lambda event: (rank[event.kind], event.start, event.name)).name
+    return min(inside, key=lambda event: (event.start < one.start, rank[event.kind], event.start, event.name)).name
 
 
 def _weak(

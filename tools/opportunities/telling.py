@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from tools.contract import (
     About,
@@ -34,6 +36,7 @@ from tools.opportunities.searches import Answer, Rise
 from tools.opportunities.seasons import Window
 from tools.opportunities.voices import Complaint
 
+Severity = Literal["act", "watch", "good", "info"]
 SOON_DAYS = 14
 ZERO = Decimal(0)
 
@@ -70,6 +73,16 @@ def told_term(market: Market, one: Answer, rise: Rise | None, gain: Gain | None,
             key += "_no_cost"
     skus = [one.sku] if one.sku else []
     return finding(key, "watch", About(skus=skus, countries=[term.country]), **values)
+
+
+def told_need(market: Market, terms: Sequence[str], places: Sequence[str], searched: int, gain: Gain | None) -> Finding:
+    """One need that several countries search for in their own words."""
+    values = {
+        "terms": several([quote(term) for term in terms]), "countries": several([country(name) for name in places]),
+        "year": count(searched), **_gained(gain, market.base),
+    }  # fmt: skip
+    key = "find_opportunities.need" if gain is not None else "find_opportunities.need_no_cost"
+    return finding(key, "watch", About(countries=list(places)), **values)
 
 
 def told_price(market: Market, one: Room) -> Finding:
@@ -128,9 +141,12 @@ def told_window(market: Market, one: Window, gain: Gain | None, event: str | Non
             values |= {"arrives": on(market.as_of + timedelta(days=one.route.days))}
     if gain is None:
         key += "_no_cost"
-    severity = "act" if one.in_time and one.order_by and _soon(market.as_of, one.order_by) else "watch"
+    if not one.in_time:
+        severity: Severity = "info"
+    else:
+        severity = "act" if one.order_by and _soon(market.as_of, one.order_by) else "watch"
     about = About(skus=list(one.skus), countries=[one.country], start=one.start, end=one.end)
-    return finding(key, "act" if severity == "act" else "watch", about, **values)
+    return finding(key, severity, about, **values)
 
 
 def _soon(today: date, day: date) -> bool:
