@@ -209,9 +209,7 @@ def _spreads(estimate: Floats, precision: Floats, places: Places, prior: tuple[f
     told = precision > 0
     start = dict.fromkeys(SPREADS, LEAST_SPREAD) | dict.fromkeys(free, 0.3)
     if told.sum() < LEAST_GROUPS or not free:
-        return dict.fromkeys(SPREADS, LEAST_SPREAD) | dict.fromkeys(
-            free, PRIOR_SPREAD / len(free) ** 0.5 if free else 0
-        )
+        return dict.fromkeys(SPREADS, LEAST_SPREAD) | {name: USUAL_SPREAD[name] for name in free}
     rows = _shared_rows(places)
 
     usual = np.array([USUAL_SPREAD[name] for name in free])

@@ -60,6 +60,12 @@ class PriceEffect:
     paid: Floats
     asked: Floats
 
+    def since(self, day: int) -> PriceEffect:
+        """From a day number on; a negative one puts that many days without an effect in front."""
+        if day >= 0:
+            return PriceEffect(self.paid[day:], self.asked[day:])
+        return PriceEffect(*(np.pad(one, (-day, 0), constant_values=1.0) for one in (self.paid, self.asked)))
+
 
 @dataclass(frozen=True)
 class _Cell:
@@ -157,6 +163,24 @@ def price_effects(
         if max(float(np.ptp(paid)), float(np.ptp(asked))) > 0:
             out[place] = PriceEffect(paid, asked)
     return out
+
+
+def combined(levels: Sequence[Floats], effects: Sequence[PriceEffect | None]) -> PriceEffect | None:
+    """The effect on a sum of parts whose units at today's prices are `levels`; None where no price moved.
+
+    Parts weigh by the units of the last year, on the day itself by those of the day.
+    """
+    if not any(effects):
+        return None
+    ones = np.ones(len(levels[0]))
+    paid = np.array([effect.paid if effect else ones for effect in effects])
+    asked = np.array([effect.asked if effect else ones for effect in effects])
+    units = np.array(levels)
+    weights = units[:, -SHARE_DAYS:].sum(axis=1) + 1e-9
+    total = units.sum(axis=0)
+    usual = np.average(paid, axis=0, weights=weights)
+    mixed = np.where(total > 0, (units * paid).sum(axis=0) / np.maximum(total, 1e-9), usual)
+    return PriceEffect(mixed, np.average(asked, axis=0, weights=weights))
 
 
 def _moved(cell: _Cell) -> bool:

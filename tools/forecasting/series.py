@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from shop.warehouse import Shop
 from tools.forecasting.cleaning import Capped, cap_one_off, fill_stockouts
 from tools.forecasting.events import Place, place_of
+from tools.forecasting.price import PriceEffect, combined, price_effects
+from tools.forecasting.shelves import ANYWHERE, empty_shelves
 
 Floats = NDArray[np.float64]
 HISTORY_DAYS = 1096
@@ -35,7 +37,8 @@ class Series:
     `ordered` is what the books say, cancelled orders left out. `demand` is the steady part of it:
     stock-out days estimated, one-off orders capped, bulk orders taken out. `bulk` holds those, None
     where there are none: order lines far above the SKU's usual quantity, as from wholesale buyers.
-    `place` is where it sells, which tells the events it may know.
+    `place` is where it sells, which tells the events it may know. `price` is how far each day's price moved
+    its demand, None where no price ever moved.
     All have one value a day, gaps are zeros.
     """
 
@@ -47,6 +50,17 @@ class Series:
     capped: tuple[Capped, ...] = ()
     bulk: Floats | None = None
     place: Place | None = None
+    price: PriceEffect | None = None
+
+    def at_todays_prices(self) -> Floats:
+        """`demand` as it would have been at the asking prices of the last day."""
+        return self.demand if self.price is None else self.demand / self.price.paid
+
+    def at_prices_of(self, known: int) -> Floats:
+        """`demand` of the first `known` days as it would have been at the asking prices of the last of them."""
+        if self.price is None or known == 0:
+            return self.demand[:known]
+        return self.at_todays_prices()[:known] * float(self.price.asked[known - 1])
 
     def bulk_rate(self, known: int) -> float:
         """Bulk units a day over the year before day number `known`."""
@@ -124,11 +138,6 @@ _ON_OFFER = """
     WHERE list_contains(?::VARCHAR[], s.sku) GROUP BY s.sku
 """
 
-_EMPTY_SHELVES = """
-    SELECT sku, warehouse, date_diff('day', ?::DATE, day) FROM inventory
-    WHERE on_hand <= 0 AND day BETWEEN ?::DATE AND ?::DATE AND list_contains(?::VARCHAR[], sku)
-"""
-
 _SOLD_WHERE = """
     SELECT o.country, o.channel, max(o.ordered_at::DATE) FROM orders o JOIN order_lines l USING (order_id)
     WHERE coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity > 0 AND o.ordered_at::DATE <= ?::DATE
@@ -153,7 +162,8 @@ def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None
     chosen = [str(row[0]) for row in found[: None if len(found) <= all_up_to else else_top]]
     span = [first, first, shop.as_of]
     cells = shop.rows(_BY_SKU_COUNTRY, [chosen, *span, *filters[2:]])
-    empty = _empty_shelves(shop, chosen, first)
+    empty = empty_shelves(shop, chosen, first, HISTORY_DAYS)
+    moved = price_effects(shop, chosen, channels, first, HISTORY_DAYS)
     cellular = _per_country(cells)
     rare = [sku for sku, per_country in cellular.items() if _order_days(per_country) < RARELY_SOLD]
     offered: dict[str, int] = {}
@@ -161,7 +171,8 @@ def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None
         offered = {str(sku): int(day) for sku, day in shop.rows(_ON_OFFER, [*span, *filters[2:], rare])}
     by_sku = {}
     for sku, per_country in cellular.items():
-        by_sku[sku] = _series(sku, per_country, empty.get(sku, {}), first, offered.get(sku, HISTORY_DAYS))
+        prices = {country: moved[sku, country] for country in per_country if (sku, country) in moved}
+        by_sku[sku] = _series(sku, per_country, empty.get(sku, {}), prices, first, offered.get(sku, HISTORY_DAYS))
     by_sku = {sku: by_sku[sku] for sku in chosen if sku in by_sku}
     complete = len(found) == len(chosen)
     if complete and by_sku:
@@ -203,39 +214,15 @@ def _per_country(cells: Sequence[tuple[object, ...]]) -> dict[str, dict[str, _Ce
     return found
 
 
-def _empty_shelves(shop: Shop, skus: list[str], first: date) -> dict[str, dict[str, NDArray[np.bool_]]]:
-    """Per SKU and country: the days on which every warehouse that serves the country ended with nothing."""
-    holds: dict[str, set[str]] = {}
-    for sku, warehouse in shop.rows(
-        "SELECT DISTINCT sku, warehouse FROM inventory WHERE list_contains(?::VARCHAR[], sku)", [skus]
-    ):
-        holds.setdefault(str(sku), set()).add(str(warehouse))
-    if not holds:
-        return {}
-    empty: dict[tuple[str, str], NDArray[np.bool_]] = {}
-    for sku, warehouse, day in shop.rows(_EMPTY_SHELVES, [first, first, shop.as_of, skus]):
-        empty.setdefault((str(sku), str(warehouse)), np.zeros(HISTORY_DAYS, dtype=bool))[int(day)] = True
-    serves: dict[str, set[str]] = {}
-    for warehouse, countries in shop.rows("SELECT warehouse, serves FROM warehouses"):
-        for country in str(countries or "").split("|"):
-            serves.setdefault(country.strip(), set()).add(str(warehouse))
-    out: dict[str, dict[str, NDArray[np.bool_]]] = {}
-    for sku, warehouses in holds.items():
-        for country in [*serves, ""]:
-            asked = (serves.get(country, set()) & warehouses) or warehouses
-            if all((sku, warehouse) in empty for warehouse in asked):
-                out.setdefault(sku, {})[country] = np.logical_and.reduce([empty[sku, w] for w in asked])
-    return out
-
-
 def _order_days(per_country: dict[str, _Cell]) -> int:
     """Days with an order, over all countries."""
     return int(np.count_nonzero(np.sum([cell.steady + cell.bulk for cell in per_country.values()], axis=0)))
 
 
 def _series(
-    sku: str, per_country: dict[str, _Cell], empty: dict[str, NDArray[np.bool_]], first: date, offered: int
-) -> Series:
+    sku: str, per_country: dict[str, _Cell], empty: dict[str, NDArray[np.bool_]], prices: dict[str, PriceEffect],
+    first: date, offered: int,
+) -> Series:  # fmt: skip
     """Add the countries up after estimating what each would have ordered on its stock-out days.
 
     A SKU hardly ever ordered here has been on offer longer than its first sale tells: it begins with day number
@@ -246,15 +233,20 @@ def _series(
     begin = min(int(np.flatnonzero(ordered)[0]) if ordered.any() else HISTORY_DAYS - 1, offered)
     demand = np.zeros(HISTORY_DAYS - begin)
     out = np.zeros(HISTORY_DAYS - begin, dtype=bool)
+    levels, effects = [], []
     for country, cell in per_country.items():
-        nothing = empty.get(country, empty.get(""))
-        if nothing is None:
-            demand += cell.steady[begin:]
-            continue
-        filled, missing = fill_stockouts(cell.steady[begin:], nothing[begin:])
-        demand += filled
-        out |= missing
-    return _cleaned(sku, ordered[begin:], demand, bulk[begin:], first + timedelta(days=begin), int(out.sum()))
+        effect = prices[country].since(begin) if country in prices else None
+        paid = effect.paid if effect else np.ones(len(demand))
+        level = cell.steady[begin:] / paid  # units at today's prices
+        nothing = empty.get(country, empty.get(ANYWHERE))
+        if nothing is not None:
+            level, missing = fill_stockouts(level, nothing[begin:])
+            out |= missing
+        demand += level * paid
+        levels.append(level)
+        effects.append(effect)
+    done = _cleaned(sku, ordered[begin:], demand, bulk[begin:], first + timedelta(days=begin), int(out.sum()))
+    return replace(done, price=combined(levels, effects))
 
 
 def _cleaned(sku: str | None, ordered: Floats, demand: Floats, bulk: Floats, start: date, out: int) -> Series:
@@ -282,7 +274,11 @@ def _sum(parts: list[Series], as_of: date) -> Series:
             bulk[-len(part.bulk) :] += part.bulk
     capped = tuple(one for part in parts for one in part.capped)
     out = sum(part.stockout_days for part in parts)
-    return Series(None, start, ordered, demand, out, capped, bulk if bulk.any() else None)
+    before = [length - len(part.ordered) for part in parts]
+    levels = [np.pad(part.at_todays_prices(), (gap, 0)) for part, gap in zip(parts, before, strict=True)]
+    effects = [part.price.since(-gap) if part.price else None for part, gap in zip(parts, before, strict=True)]
+    price = combined(levels, effects)
+    return Series(None, start, ordered, demand, out, capped, bulk if bulk.any() else None, price=price)
 
 
 def _plain(days: Sequence[tuple[object, ...]], first: date) -> Series:
