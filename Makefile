@@ -25,6 +25,7 @@ lint: .venv/installed-dev
 pins:
 	$(COMPILE) -o requirements.txt
 	$(COMPILE) --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile --group peers --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements-peers.txt
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pacer needs Python 3.11 or newer: set PYTHON=python3.12 or the like.")'
@@ -37,7 +38,9 @@ pins:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/installed-dev: requirements-dev.txt .venv/installed
+# The peers come without their dependencies: stockpyl asks for Sphinx, which would load at every start of Python.
+.venv/installed-dev: requirements-dev.txt requirements-peers.txt .venv/installed
 	@echo "Installing the test tools: about 60 MB."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-peers.txt
 	@touch $@
