@@ -26,6 +26,7 @@ from tools.forecasting.backtest import (  # fmt: skip
     score,
 )
 from tools.forecasting.events import BLACK_FRIDAY, PIECES, black_friday, pieces
+from tools.forecasting.leaning import lean
 from tools.forecasting.profiles import Profile, profile
 from tools.forecasting.series import BULK_DAYS, Scope, Series, Sold, sold
 
@@ -35,6 +36,7 @@ ALL_UP_TO = 60
 MOST_NAMED = 200
 KEPT_FORECASTS = 64
 EVENT_MATTERS = 0.05
+LEAST_FACTOR = 0.25
 YEARLY = "+Year"
 MEAN = "Mean"
 NAIVE = "SeasonalNaive"
@@ -189,9 +191,9 @@ def _forecast(shop: Shop, scope: Scope, horizon: int) -> Demand | None:
     alone = len(parts) == 1 and found.sku_count == 1
     background = _whole_shop(shop, scope) if scope.skus else found.total
     done = forecast_series(parts if alone else [found.total, *parts], horizon, background)
-    by_sku = {one.series.sku or "": one for one in (done if alone else done[1:])}
+    by_sku = lean(shop, scope, {one.series.sku or "": one for one in (done if alone else done[1:])})
     ranked = dict(sorted(by_sku.items(), key=lambda item: (-item[1].units, item[0])))
-    return Demand(found, done[0], ranked)
+    return Demand(found, next(iter(by_sku.values())) if alone else done[0], ranked)
 
 
 def forecast_series(series: list[Series], horizon: int, background: Series | None = None) -> list[Forecast]:
@@ -259,9 +261,9 @@ def _predict(jobs: list[_Job]) -> list[dict[str, Floats]]:
         if at in yearly and job.later_yearly is not None:
             paths |= _smoothing_paths(yearly[at], job.later_yearly, YEARLY)
         paths[NAIVE] = models.same_weekday(job.units, len(job.later))
-        same = models.last_year(flattened[at], len(job.later))
-        if same is not None:
-            paths[LAST_YEAR] = same * job.later  # an event on another date this year moves with it
+        same = models.last_year(job.units / np.maximum(job.now, LEAST_FACTOR), len(job.later))
+        if same is not None:  # an event on another date this year moves with it
+            paths[LAST_YEAR] = same * np.maximum(job.later, LEAST_FACTOR)
         if at in sparse:
             paths["Croston-SBA"] = sparse[at].croston * job.later
             paths["TSB"] = sparse[at].tsb * job.later
