@@ -53,7 +53,9 @@ class Forecast:
     `path` is the mean of each day from the day after the history. `error` and `bias` (positive: too
     high) are shares of the units really ordered in the backtest; None when the history is too short
     for one. `bulk_units` are those of the units that come in bulk orders, `event_years` how many years of
-    Black Friday this series has seen (0: the uplift comes from the whole shop, or there is none).
+    Black Friday this series has seen (0: the uplift comes from the whole shop, or there is none). `profile`
+    is the week, the year and the events it stands on, `covered` the share of backtest windows whose units
+    lay within this interval's width.
     """
 
     series: Series
@@ -73,6 +75,8 @@ class Forecast:
     event_known: bool
     event_years: int
     scatter: float
+    profile: Profile | None = None
+    covered: float | None = None
 
     @property
     def start(self) -> date:
@@ -320,7 +324,8 @@ def _judge(
         len(tests.origins), tests.window, name.endswith(YEARLY), bulk_rate * len(path),
         float(job.profile.event[friday]) if bool((label == friday).any()) else None,
         bool(job.profile.event_years[friday]) or (prior is not None and bool(prior.event_years[friday])),
-        int(job.profile.event_years[friday]), scatter,
+        int(job.profile.event_years[friday]), scatter, job.profile,
+        float(np.mean(np.array(known.relative) <= half / max(units, 1.0))) if known and known.relative else None,
     )  # fmt: skip
 
 

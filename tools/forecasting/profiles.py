@@ -44,6 +44,12 @@ class Profile:
             out = out * np.exp(_harmonics(ordinals) @ self.yearly)
         return np.maximum(out, 0.02)
 
+    def season(self, ordinals: Ordinals) -> Floats:
+        """The multiplier of the time of year; 1 where the year's shape is not known."""
+        if self.yearly is None:
+            return np.ones(len(ordinals))
+        return np.asarray(np.exp(_harmonics(ordinals) @ self.yearly), dtype=np.float64)
+
     def event_effect(self, first: int, days: int) -> float:
         """How far the events of so many days from an ordinal on move the sum of the days, as a share of it."""
         label = pieces(np.arange(first, first + days, dtype=np.int64), self.place)
