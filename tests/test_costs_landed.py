@@ -78,6 +78,14 @@ def test_air_costs_more_than_sea_and_the_cheapest_way_is_taken_unless_asked(tmp_
         landed_cost(shop, "BOT-750", "US-LAX", mode="rail")
 
 
+def test_the_operators_freight_comes_before_the_books(tmp_path: Path) -> None:
+    told = ROUND + "  - {what: freight_kg, value: 2, unit: USD/kg, mode: sea, warehouse: US-LAX}\n"
+    shop = costs_shop(tmp_path, rates=told)
+    assert parts(shop)["freight"] == D("1.00")
+    assert parts(shop, mode="air")["freight"] == D("3.00")
+    assert parts(shop, "EU-RTM")["freight"] == D("0.30")
+
+
 def test_the_dearer_of_weight_and_volume_is_billed(tmp_path: Path) -> None:
     tables = costs_tables()
     tables["products"][0]["volume_cm3"] = "9000"

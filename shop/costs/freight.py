@@ -57,18 +57,20 @@ def base_freight(
     gaps: list[Gap] = []
     if item.kg is None or item.m3 is None:
         gaps.append(gap("no_size", measure="weight" if item.kg is None else "volume", sku=item.sku))
-    lanes = _lanes(costs, origin, warehouse, country, day)
+    stated = _stated(costs, item, origin, warehouse, day)
+    own = {way.mode for way in stated}
+    lanes = [lane for lane in _lanes(costs, origin, warehouse, country, day) if lane.mode not in own]
+    ways = stated + [way for lane in lanes if (way := _by_lane(costs, item, lane, day)) is not None]
+    known = sorted({str(way.mode) for way in ways})
     if mode is not None:
-        named = [lane for lane in lanes if lane.mode == mode]
-        if lanes and not named:
-            known = ", ".join(sorted({lane.mode for lane in lanes}))
-            raise ShopError(f"There is no {mode} freight rate to {warehouse} from {origin}; there are: {known}.")
-        lanes = named
-    priced = [(amount, lane) for lane in lanes if (amount := _by_lane(costs, item, lane, day)) is not None]
-    if priced:
-        amount, lane = min(priced, key=lambda pair: (pair[0], pair[1].mode, pair[1].origin))
-        source = f"{lane.mode} freight rate {lane.origin} to {lane.destination} since {lane.since.isoformat()}"
-        return Freight(amount, lane.mode, source, tuple(gaps))
+        ways = [way for way in ways if way.mode == mode]
+        if known and not ways:
+            raise ShopError(
+                f"There is no {mode} freight rate to {warehouse} from {origin}; there are: {', '.join(known)}."
+            )
+    if ways:
+        cheapest = min(ways, key=lambda way: (way.amount, str(way.mode), way.source))
+        return replace(cheapest, gaps=tuple(gaps))
     return _usual(costs, item, origin, warehouse, country, day, mode, gaps)
 
 
@@ -92,13 +94,46 @@ def _lanes(costs: Costs, origin: str | None, warehouse: str, country: str, day: 
     return exact or [lane for lane in lanes if costs.same_border(place_country(costs, lane.origin), origin)]
 
 
-def _by_lane(costs: Costs, item: Item, lane: Lane, day: date) -> Decimal | None:
+def _stated(costs: Costs, item: Item, origin: str | None, warehouse: str, day: date) -> list[Freight]:
+    """The ways that the operator or a scenario gives rates for."""
+    ways = []
+    for mode in MODES:
+        used = [rate for rate in _rates(costs, mode, origin, warehouse, day) if rate.stated]
+        if used:
+            ways.append(Freight(_billed(costs, item, used, day), mode, used[0].label, (), tuple(used)))
+    return ways
+
+
+def _by_lane(costs: Costs, item: Item, lane: Lane, day: date) -> Freight | None:
     by = [
         size * rate
         for size, rate in ((item.kg, lane.per_kg), (item.m3, lane.per_m3))
         if size is not None and rate is not None
     ]
-    return max(by) * costs.exchange(lane.currency, costs.base, day) if by else None
+    if not by:
+        return None
+    source = f"{lane.mode} freight rate {lane.origin} to {lane.destination} since {lane.since.isoformat()}"
+    return Freight(max(by) * costs.exchange(lane.currency, costs.base, day), lane.mode, source)
+
+
+def _rates(costs: Costs, mode: str, origin: str | None, warehouse: str, day: date) -> list[Rate]:
+    return [
+        rate
+        for what in ("freight_kg", "freight_m3")
+        if (rate := costs.one(what, day, mode=mode, origin=costs.places(origin), warehouse=warehouse))
+    ]
+
+
+def _billed(costs: Costs, item: Item, rates: list[Rate], day: date) -> Decimal:
+    """The dearer of what weight and volume cost."""
+    return max(
+        (
+            size * rate.value * costs.exchange(rate.money, costs.base, day)
+            for rate in rates
+            if (size := item.kg if rate.what == "freight_kg" else item.m3) is not None
+        ),
+        default=Decimal(0),
+    )
 
 
 def _usual(
@@ -107,13 +142,8 @@ def _usual(
 ) -> Freight:  # fmt: skip
     near = origin is not None and costs.same_border(origin, country)
     wanted = mode or ("road" if near else "sea")
-    used = [rate for what in ("freight_kg", "freight_m3") if (rate := costs.one(what, day, mode=wanted))]
-    by = [
-        size * rate.value * costs.exchange(rate.money, costs.base, day)
-        for rate in used
-        if (size := item.kg if rate.what == "freight_kg" else item.m3) is not None
-    ]
+    used = _rates(costs, wanted, origin, warehouse, day)
     gaps.append(gap("freight_assumed", warehouse=warehouse, origin=origin or "abroad", mode=wanted))
     return Freight(
-        max(by, default=Decimal(0)), wanted, used[0].label if used else "not known", tuple(gaps), tuple(used)
+        _billed(costs, item, used, day), wanted, used[0].label if used else "not known", tuple(gaps), tuple(used)
     )
