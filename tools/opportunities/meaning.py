@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 NAMES_EACH = 4  # the name and a few others; the embedder reads all languages
 MOST_SKUS = 300  # the best sellers
+NEAREST = 10
 SAME_NEED = 0.7  # cosine of terms that ask for the same thing
 
 
-def nearest(market: Market, terms: Sequence[str]) -> dict[str, tuple[str, float]]:
-    """For each term the SKU nearest in meaning and the cosine; nothing without products."""
+def nearest(market: Market, terms: Sequence[str]) -> dict[str, list[tuple[str, float]]]:
+    """For each term the SKUs nearest in meaning, each with the best cosine of its names; nothing without products."""
     if not terms or not market.items:
         return {}
     sold: dict[str, float] = {}
@@ -28,11 +29,13 @@ def nearest(market: Market, terms: Sequence[str]) -> dict[str, tuple[str, float]
     names = tuple((sku, name) for sku in sorted(skus) for name in market.items[sku].names[:NAMES_EACH])
     from knowledge.embed import embed
 
-    closeness = embed(list(terms)) @ _known(names).T
-    best = closeness.argmax(axis=1)
-    return {
-        term: (names[int(at)][0], float(row[int(at)])) for term, at, row in zip(terms, best, closeness, strict=True)
-    }
+    told = {}
+    for term, row in zip(terms, embed(list(terms)) @ _known(names).T, strict=True):
+        best: dict[str, float] = {}
+        for (sku, _), cosine in zip(names, row, strict=True):
+            best[sku] = max(best.get(sku, -1.0), float(cosine))
+        told[term] = sorted(best.items(), key=lambda one: (-one[1], one[0]))[:NEAREST]
+    return told
 
 
 def alike_groups(terms: Sequence[str]) -> list[list[str]]:

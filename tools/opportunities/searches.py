@@ -21,8 +21,13 @@ from tools.opportunities.wording import Names, Spoken, words
 Floats = NDArray[np.float64]
 TOGETHER = 0.5  # correlation of detrended weekly logs above which a term moves with a product
 TOGETHER_WEEKS = 26
+TOGETHER_CLOSELY = 0.92  # so close that a faint likeness of meaning is enough
+TOGETHER_FOREIGN, ENOUGH = 0.45, 0.9
 MEANT = 0.6  # cosine above which a product may be what the term means
-MEANT_ALONE = 0.85  # the same where nothing shows whether they move together
+MEANT_FAINTLY = 0.25
+MEANT_ALONE, MEANT_FOREIGN = 0.85, 0.5  # the same where nothing shows whether they move together
+HALF = 0.5  # of the telling words
+SPOKEN_SHARE = 0.5  # of a country's terms in the words of product names, below which the names are of another language
 RECENT_WEEKS = 4
 GAP_WEEKS = 8
 BASE_WEEKS = 26
@@ -105,9 +110,10 @@ def terms(shop: Shop) -> list[Term]:
 def answers(market: Market, found: Sequence[Term], brands: Sequence[str] = ()) -> list[Answer]:
     """Who answers each term. `brands` are names of competitors and of the shop, which tell no need.
 
-    A term whose telling words all are in one SKU's names is answered by it. Otherwise its nearest SKU by words or
-    meaning answers it where the two move together week by week (correlation of detrended logs); a word that no name
-    has, such as a kind or a use, else means another product.
+    A term whose telling words all are in one SKU's names is answered by it. Otherwise a near SKU by words or meaning
+    answers it where the two move together week by week (correlation of detrended logs); a word that no name has, such
+    as a kind or a use, else means another product. Names in another language than the country's leave it to meaning
+    and movement.
     """
     names = Names({sku: item.names for sku, item in market.items.items()})
     spoken = {term: names.says(term) for term in sorted({one.term for one in found})}
@@ -119,7 +125,11 @@ def answers(market: Market, found: Sequence[Term], brands: Sequence[str] = ()) -
     asked = dict.fromkeys(one.term for one in loud)
     told_by_words = {term for term, says in spoken.items() if not says.left}
     meant = nearest(market, [term for term in asked if term not in told_by_words][:MOST_MEANT])
-    return [_answer(market, one, spoken[one.term], meant.get(one.term)) for one in found]
+    heard: dict[str, list[bool]] = defaultdict(list)
+    for one in found:
+        heard[one.country].append(not spoken[one.term].left and spoken[one.term].sku is not None)
+    foreign = {place for place, known in heard.items() if sum(known) < SPOKEN_SHARE * len(known)}
+    return [_answer(market, one, spoken[one.term], meant.get(one.term, []), one.country in foreign) for one in found]
 
 
 def _steady(term: Term) -> bool:
@@ -131,24 +141,46 @@ def _heard(term: Term) -> bool:
     return term.recent * RECENT_WEEKS >= LEAST_SEARCHES
 
 
-def _answer(market: Market, one: Term, says: Spoken, meant: tuple[str, float] | None) -> Answer:
+def _answer(
+    market: Market, one: Term, says: Spoken, meant: Sequence[tuple[str, float]], foreign: bool
+) -> Answer:  # fmt: skip
     if says.sku is not None and not says.left:
         return Answer(one, says.sku, says.sku, "words", ())
-    if not says.left and meant is None:
+    if not says.left and not meant:
         return Answer(one, None, None, "brand", ())
-    by_meaning = meant[0] if meant is not None and meant[1] >= MEANT else None
-    judged = False
-    for candidate in dict.fromkeys((says.sku, by_meaning)):
-        if candidate is None:
-            continue
+    closeness = dict(meant)
+    if says.sku is not None:
+        closeness[says.sku] = max(closeness.get(says.sku, 0.0), MEANT if says.covered >= HALF else says.covered)
+    best: tuple[float, str] | None = None
+    unjudged: tuple[str, float] | None = None
+    for candidate, cosine in closeness.items():
         together = correlation(one.weekly, market.moves(candidate, one.country))
-        judged = judged or together is not None
-        if together is not None and together >= TOGETHER:
-            return Answer(one, candidate, candidate, "movement", says.left)
-    near = says.sku or by_meaning
-    if not judged and meant is not None and meant[1] >= MEANT_ALONE and says.covered in (0.0, 1.0):
-        return Answer(one, meant[0], meant[0], "meaning", says.left)
+        if together is None:
+            if unjudged is None or cosine > unjudged[1]:
+                unjudged = (candidate, cosine)
+        elif _answered(together, cosine, foreign) and (best is None or together + cosine > best[0]):
+            best = (together + cosine, candidate)
+    if best is not None:
+        return Answer(one, best[1], best[1], "movement", says.left)
+    first = next(iter(meant), None)
+    near = says.sku or (first[0] if first is not None and first[1] >= MEANT else None)
+    if unjudged is not None and first is not None and unjudged[0] == first[0] and says.covered in (0.0, 1.0):
+        enough = MEANT_FOREIGN if foreign else MEANT_ALONE
+        if unjudged[1] >= enough:
+            return Answer(one, unjudged[0], unjudged[0], "meaning", says.left)
     return Answer(one, None, near, "none", says.left)
+
+
+def _answered(together: float, cosine: float, foreign: bool) -> bool:
+    """Whether moving together and meaning alike are enough: less of the one asks for more of the other.
+
+    Where the product names do not speak the country's language, words say nothing and the sum decides.
+    """
+    if together >= TOGETHER and cosine >= MEANT:
+        return True
+    if together >= TOGETHER_CLOSELY and cosine >= MEANT_FAINTLY:
+        return True
+    return foreign and together >= TOGETHER_FOREIGN and together + cosine >= ENOUGH
 
 
 def correlation(one: Floats, other: Floats | None) -> float | None:
