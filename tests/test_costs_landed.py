@@ -134,7 +134,7 @@ def test_a_currency_of_the_supplier_is_converted_and_costs_its_margin(tmp_path: 
         ({"hs_code": None}, "has no HS code: the average duty of US, 3.1%, was assumed"),
         ({"weight_g": None, "volume_cm3": None}, "neither weight nor volume"),
         ({"weight_g": None}, "the weight of BOT-750 is not known"),
-        ({"origin": None}, "the country of origin of BOT-750 is not known: CN was assumed"),
+        ({"origin": None}, "the country of origin of BOT-750 is not known for certain: CN was assumed"),
     ],
 )
 def test_what_is_not_known_is_said_and_assumed(tmp_path: Path, change: dict[str, None], told: str) -> None:

@@ -13,6 +13,7 @@ from shop.costs.parts import GAPS
 from shop.costs.rates import ALLOWED_UNITS, EARLIEST_COUNTS, FILES, MEANINGS, _reference, customs_facts, rate_book
 from shop.errors import ShopError
 from tests.costs_shop import ROUND, costs_shop
+from tools.messages import placeholders, wordings
 
 D = Decimal
 DOC = Path(__file__).resolve().parent.parent / "docs" / "costs.md"
@@ -119,10 +120,11 @@ def test_incoterms_shrink_from_exw_to_ddp() -> None:
     assert set(terms["FOB"]) == set(terms["EXW"]) - {"origin_leg"}
 
 
-def test_every_gap_can_be_said() -> None:
+def test_every_gap_is_worded_in_both_languages_from_the_same_values() -> None:
+    worded = {key: said for key, said in wordings().items() if key.startswith("cost_gap.")}
+    assert {key.removeprefix("cost_gap.") for key in worded} == set(GAPS)
     for key, words in GAPS.items():
-        assert words[0].islower() or words[0] == "{", key
-        assert words.count("{") == words.count("}"), key
+        assert placeholders(words) == placeholders(worded[f"cost_gap.{key}"]["zh"]), key
 
 
 def test_prices_that_no_margin_allows_say_what_is_possible(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def base_freight(
         return Freight(goods * pct / 100, mode, share.label if share else "not known", told, (share,) if share else ())
     gaps: list[Gap] = []
     if item.kg is None or item.m3 is None:
-        gaps.append(gap("no_size", measure="weight" if item.kg is None else "volume", sku=item.sku))
+        gaps.append(gap("no_weight" if item.kg is None else "no_size", sku=item.sku))
     stated = _stated(costs, item, origin, warehouse, day)
     own = {way.mode for way in stated}
     lanes = [lane for lane in _lanes(costs, origin, warehouse, country, day) if lane.mode not in own]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from shop.costs.book import Costs, Item
 from shop.costs.duty import NONE, counts_freight, duty
 from shop.costs.freight import freight
-from shop.costs.parts import Gap, Part, gap, share_out
+from shop.costs.parts import Gap, Part, early, gap, share_out
 from shop.costs.purchase import USUAL, Purchase, purchase
 from shop.costs.rates import Rate
 from shop.warehouse import Shop
@@ -110,7 +110,7 @@ def _landed(
             legs = costs.facts["incoterms"][USUAL]
         way = _legs(costs, item, warehouse, country, day, goods, (sent_from, made_in), legs, mode, exact, used, gaps)
         _exchange_margin(costs, bought, goods, day, exact, used)
-    gaps += [gap("rate_later", what=r.what, since=r.effective_from, day=day) for r in used if r.effective_from > day]
+    gaps += early(used, day)
     parts, whole = share_out([part for part in exact if part[1] or part[0] == "purchase"], costs.base)
     known = bought.price is not None
     return Landed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from shop.costs.duty import Duty, counts_freight, duty
 from shop.costs.fees import Fees, fees
 from shop.costs.fulfilment import Parcel, days_in_stock, keeping, parcel, units_per_order
 from shop.costs.landed import Landed, exchange_version, landed
-from shop.costs.parts import Gap, gap
+from shop.costs.parts import Gap, early, gap
 from shop.costs.purchase import purchase
 from shop.costs.rates import Rate
 from shop.costs.returns import Returns, returns
@@ -165,16 +165,14 @@ def market(
 
     Raises ShopError for an unknown SKU, country or channel, or a currency without a rate.
     """
-    key = ("market", sku, country, channel, day, quantity, discount)
-    known = costs.memory.get(key)
+    key = ("market", sku, country, channel, day, quantity)
+    known: Market | None = costs.memory.get(key)
     if known is None:
-        known = costs.memory[key] = _market(costs, sku, country, channel, day, quantity, discount or ZERO)
-    return known
+        known = costs.memory[key] = _market(costs, sku, country, channel, day, quantity)
+    return replace(known, discount=discount) if discount else known
 
 
-def _market(
-    costs: Costs, sku: str, country: str, channel: str, day: date, quantity: int | None, discount: Decimal
-) -> Market:
+def _market(costs: Costs, sku: str, country: str, channel: str, day: date, quantity: int | None) -> Market:
     item = costs.item(sku)
     _known(costs, country, channel, day)
     currency = market_currency(costs, sku, country, channel, day)
@@ -204,10 +202,10 @@ def _market(
     all_gaps = (
         *gaps, *cost_gaps, *taken.gaps, *charged.gaps, *way.gaps,
         *(border.charged.gaps if border.charged else ()), *kept.gaps, *days_gaps, *back.gaps, *ads.gaps,
-        *(gap("rate_later", what=r.what, since=r.effective_from, day=day) for r in used if r.effective_from > day),
+        *early(used, day),
     )  # fmt: skip
     return Market(
-        sku, country, channel, day, currency, costs.base, rate, warehouse, discount, shipping, shipping_source,
+        sku, country, channel, day, currency, costs.base, rate, warehouse, ZERO, shipping, shipping_source,
         taken, charged, way.amount / rate, way, None if base_cost is None else base_cost / rate, told, cost_source,
         border, kept.amount * days / rate, f"{kept.source}; {days_source}", back, ads.amount / rate, ads.source,
         margin.value / 100 if margin else ZERO, margin.label if margin else "",

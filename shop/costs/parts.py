@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+
+from shop.costs.rates import Rate
 
 WHOLE = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF", "PYG", "UGX", "XAF", "XOF", "XPF", "RWF", "KMF", "DJF", "GNF", "BIF", "VUV"})  # fmt: skip
 THOUSANDTHS = frozenset({"BHD", "KWD", "OMR", "JOD", "TND", "IQD", "LYD"})
@@ -14,16 +17,16 @@ GAPS = {
     "cost_not_positive": "the purchase cost of {sku} is {cost}, which cannot be: it was left out",
     "offer_assumed": "{sku} was never ordered and has no unit cost: the middle one of {count} offers was taken",
     "tier_below_moq": "{quantity} units are under the smallest order of {supplier} ({moq}): its first price was taken",
-    "no_offer": "{supplier} has no offer for {sku} with a price on record: {taken} was taken",
     "incoterm_assumed": "the incoterm is not known: {incoterm} was assumed",
-    "origin_assumed": "the country of origin of {sku} is not known: {origin} was assumed",
+    "origin_assumed": "the country of origin of {sku} is not known for certain: {origin} was assumed",
     "origin_unknown": "the country of origin of {sku} is not known: no duty was counted",
     "hs_missing": "{sku} has no HS code: the average duty of {country}, {pct}%, was assumed",
     "duty_assumed": "no duty is known for HS {hs} from {origin} into {country}: the average, {pct}%, was assumed",
     "no_duty_rate": "no duty rates are known for {country}: none was counted",
     "freight_assumed": "the books have no freight rate to {warehouse} from {origin}: usual {mode} prices were assumed",
     "freight_share": "neither weight nor volume of {sku} is known: freight was assumed as {pct}% of the goods",
-    "no_size": "the {measure} of {sku} is not known: freight was counted by what is known",
+    "no_weight": "the weight of {sku} is not known: freight was counted by volume alone",
+    "no_size": "the volume of {sku} is not known: freight was counted by weight alone",
     "no_volume": "the volume of {sku} is not known: storage was not counted",
     "no_warehouse": "no warehouse is said to serve {country}: {warehouse} was assumed",
     "no_warehouses": "the shop has no warehouses: neither freight nor duty nor storage was counted for {country}",
@@ -36,7 +39,7 @@ GAPS = {
     "returns_assumed": "the books have no refunds: a return rate of {pct}% was assumed",
     "resale_assumed": "what a returned unit is still worth is not known: {pct}% of its landed cost was assumed",
     "parcel_unknown": "nothing is known of parcel costs to {country} on {channel}: none were counted",
-    "rate_later": "{what} is known only since {since}: that was taken for {day}",
+    "rate_later": "rates of {day} are not known for {what}: the first known were taken",
     "no_ads": "the books have no advertising costs: none were counted",
     "stock_days_assumed": "how long {sku} lies in stock is not known: {days} days were assumed",
 }
@@ -68,6 +71,12 @@ class Gap:
 def gap(key: str, **values: object) -> Gap:
     """A gap with its values as text."""
     return Gap(key, tuple((name, str(value)) for name, value in values.items()))
+
+
+def early(rates: Iterable[Rate], day: date) -> tuple[Gap, ...]:
+    """The gap for rates that were not yet in force on the day, none where all were."""
+    names = sorted({rate.what for rate in rates if rate.effective_from > day})
+    return (gap("rate_later", day=day, what=", ".join(names)),) if names else ()
 
 
 def coin(currency: str) -> Decimal:
