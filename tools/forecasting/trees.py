@@ -37,7 +37,7 @@ class Forest:
             self.feature, self.threshold, self.left, self.right, self.value, strict=True
         ):
             at = np.zeros(len(rows), dtype=np.int64)
-            while True:
+            for _ in range(feature.size):
                 to = np.where(rows[each, feature[at]] <= threshold[at], left[at], right[at])
                 if np.array_equal(to, at):
                     break
@@ -77,7 +77,10 @@ def keep(forest: Forest, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
         with part.open("wb") as file:
-            np.savez_compressed(file, base=np.array(forest.base), **_arrays(forest))
+            np.savez_compressed(
+                file, base=np.array(forest.base), feature=forest.feature, threshold=forest.threshold,
+                left=forest.left, right=forest.right, value=forest.value,
+            )  # fmt: skip
         part.replace(path)
     except OSError:
         return
@@ -93,7 +96,3 @@ def kept(path: Path) -> Forest | None:
 
 
 _NAMES = ("feature", "threshold", "left", "right", "value")
-
-
-def _arrays(forest: Forest) -> dict[str, NDArray[np.generic]]:
-    return {name: getattr(forest, name) for name in _NAMES}

@@ -169,5 +169,7 @@ def levels(given: Weeks, forest: Forest | None) -> Floats:
     level = smooth
     if forest is not None:
         told = smooth + forest.predict(_features(past, length)) * past.scale[:, length]
-        level = np.where(length - given.first >= LEAST_AGE // 2, FOREST_SHARE * told + (1 - FOREST_SHARE) * smooth, smooth)
+        level = np.where(
+            length - given.first >= LEAST_AGE // 2, FOREST_SHARE * told + (1 - FOREST_SHARE) * smooth, smooth
+        )
     return np.maximum(level, 0.0)

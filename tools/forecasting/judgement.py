@@ -1,0 +1,127 @@
+"""The forecast of one series from what every model said before and says now: what is kept, and how sure it is."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.forecasting.backtest import (  # fmt: skip
+    LEAST_ORIGINS,
+    SHORT_HISTORY,
+    SHORT_HISTORY_SPREAD,
+    Plan,
+    Score,
+    choose,
+    half_width,
+    score,
+)
+from tools.forecasting.candidates import COMBINATIONS, LAST_YEAR, MEAN, NAIVE, YEARLY, Job
+from tools.forecasting.events import BLACK_FRIDAY, PIECES, pieces
+from tools.forecasting.outcome import Forecast
+from tools.forecasting.profiles import Profile
+from tools.forecasting.series import BULK_DAYS, Series
+
+Floats = NDArray[np.float64]
+EVENT_MATTERS = 0.05
+
+
+def judge(
+    series: Series,
+    tests: Plan,
+    past: list[dict[str, Floats]],
+    ahead: dict[str, Floats],
+    job: Job,
+    prior: Profile | None,
+) -> Forecast:
+    ranks, scores = _scores(series, tests, past, set(ahead))
+    if len(ranks) > 1 and job.profile.event_effect(job.start, len(job.later)) >= EVENT_MATTERS:
+        ranks.pop(NAIVE, None)  # it knows no events, whatever its luck in windows without them
+    if len(series.demand) < SHORT_HISTORY:
+        name, steady = "HistoricMean", np.full(len(job.later), float(series.demand.mean()))
+    else:
+        name = choose(ranks, COMBINATIONS) if ranks else MEAN
+        steady = ahead[name]
+    known = scores.get(name)
+    label = pieces(series.ordinals[-1] + 1 + np.arange(len(steady), dtype=np.int64), series.place)
+    per_piece = np.bincount(label[label >= 0], weights=steady[label >= 0], minlength=len(PIECES))
+    spread = float(np.linalg.norm(per_piece * job.profile.event_sd))
+    bulk_rate = series.bulk_rate(len(series.demand))
+    path = steady + bulk_rate
+    units = float(path.sum())
+    scatter = _scatter(series.demand)
+    recent = float(series.demand[-182:].mean())
+    noise = _noise(len(series.demand), recent, float(steady.sum()), scatter, known is not None)
+    half = half_width(
+        units,
+        known.relative if known else (),
+        _independent(tests),
+        float(np.hypot(noise, _bulk_noise(series, len(path)))),
+        spread if name not in (NAIVE, LAST_YEAR) else 0.0,
+    )
+    friday = PIECES.index(BLACK_FRIDAY)
+    naive = scores.get(NAIVE)
+    return Forecast(
+        series, path, units, max(0.0, units - half), units + half, name,
+        known.wape if known else None, known.bias if known else None, naive.wape if naive else None,
+        len(tests.origins), tests.window, name.endswith(YEARLY), bulk_rate * len(path),
+        float(job.profile.event[friday]) if bool((label == friday).any()) else None,
+        bool(job.profile.event_years[friday]) or (prior is not None and bool(prior.event_years[friday])),
+        int(job.profile.event_years[friday]), scatter, job.profile,
+        float(np.mean(np.array(known.relative) <= half / max(units, 1.0))) if known and known.relative else None,
+    )  # fmt: skip
+
+
+def _scores(
+    series: Series, tests: Plan, past: list[dict[str, Floats]], names: set[str]
+) -> tuple[dict[str, Score], dict[str, Score]]:
+    """Per model how it did on the steady part, by which it is chosen, and on all units, by which it is judged."""
+    steady = [series.demand[origin : origin + tests.window] for origin in tests.origins]
+    bulk = [np.zeros(len(one)) for one in steady]
+    rates = [series.bulk_rate(origin) for origin in tests.origins]
+    if series.bulk is not None:
+        bulk = [series.bulk[origin : origin + tests.window] for origin in tests.origins]
+    every = [one + more for one, more in zip(steady, bulk, strict=True)]
+    if not any(one.any() for one in every):
+        return {}, {}
+    ranks, scores = {}, {}
+    for name in sorted(names):
+        plain = name.removesuffix(YEARLY)
+        if sum(name in paths for paths in past) < min(LEAST_ORIGINS, len(past)):
+            continue
+        stand_in = plain if plain in past[0] and plain != name else MEAN
+        paths = [found.get(name, found[stand_in]) for found in past]
+        ranks[name] = score(steady, paths)
+        scores[name] = score(every, [path + rate for path, rate in zip(paths, rates, strict=True)])
+    return ranks, scores
+
+
+def _independent(tests: Plan) -> float:
+    """How many windows without overlap the origins amount to."""
+    if not tests.origins:
+        return 0.0
+    days = {day for origin in tests.origins for day in range(origin, origin + tests.window)}
+    return len(days) / tests.window
+
+
+def _scatter(demand: Floats) -> float:
+    """Variance of a day over its mean, 1 for orders that come one by one, more for larger orders."""
+    recent = demand[-182:]
+    if len(recent) < 7 or not recent.any():
+        return 2.0
+    return max(float(np.var(np.diff(recent))) / 2 / float(recent.mean()), 1.0)
+
+
+def _bulk_noise(series: Series, horizon: int) -> float:
+    """Standard deviation of the bulk units over the horizon: orders at random, and a rate known from as few."""
+    if series.bulk is None:
+        return 0.0
+    year = series.bulk[-BULK_DAYS:]
+    squares = float((year**2).sum()) / len(year)
+    return float(np.sqrt(squares * horizon + squares * horizon**2 / len(year)))
+
+
+def _noise(days: int, mean: float, units: float, scatter: float, tested: bool) -> float:
+    """Standard deviation of the sum: day-to-day scatter, and how well so few days tell the level."""
+    level = units**2 * scatter / (max(mean, 1e-3) * min(days, 60))
+    guess = 0.0 if tested else (SHORT_HISTORY_SPREAD * units) ** 2
+    return float(np.sqrt(max(units, 0.5) * scatter + level + guess))
