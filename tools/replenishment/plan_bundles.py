@@ -1,7 +1,8 @@
 """What stock to clear could ride on: a strong seller that the same baskets hold more often than chance.
 
-Lift is how many times more often two SKUs share an order than if they were bought apart; leverage the share of orders
-this amounts to (Piatetsky-Shapiro 1991). A pair counts with enough orders and beyond chance.
+Of what is bought along with a SKU, lift is a partner's share over its share of everything in orders of two or more
+SKUs; leverage the share of those orders this amounts to (Piatetsky-Shapiro 1991). Plain lift over all orders would make
+every pair look unwanted where most orders hold one SKU. A pair counts with enough orders and beyond chance.
 """
 
 from __future__ import annotations
@@ -21,46 +22,59 @@ CERTAIN = 3.0
 
 @dataclass(frozen=True)
 class Pair:
-    """Orders of a year that hold both SKUs, against all orders and those of each."""
+    """A year of orders with two or more SKUs.
+
+    `together` orders hold both; `along` are all lines beside the SKU in its orders; `of_sku`, `of_partner` and `lines`
+    count the lines of either and of all, `orders` the orders.
+    """
 
     sku: str
     partner: str
     together: int
-    with_sku: int
-    with_partner: int
+    along: int
+    of_sku: int
+    of_partner: int
+    lines: int
     orders: int
+
+    @property
+    def by_chance(self) -> float:
+        """Orders that would hold both if what comes along were drawn from all that is sold."""
+        return self.along * self.of_partner / max(self.lines - self.of_sku, 1)
 
     @property
     def lift(self) -> float:
         """Times more often together than by chance."""
-        return self.together * self.orders / (self.with_sku * self.with_partner)
+        return self.together / self.by_chance
 
     @property
     def leverage(self) -> float:
         """Share of orders with both, beyond chance."""
-        return self.together / self.orders - self.with_sku * self.with_partner / self.orders**2
+        return (self.together - self.by_chance) / self.orders
 
     @property
     def certain(self) -> bool:
         """Together often enough, and beyond chance by three standard errors."""
-        expected = self.with_sku * self.with_partner / self.orders
-        beyond = (self.together - expected) / math.sqrt(max(expected, 1.0))
+        beyond = (self.together - self.by_chance) / math.sqrt(max(self.by_chance, 1.0))
         return self.together >= TOGETHER_AT_LEAST and self.lift >= LIFT_AT_LEAST and beyond >= CERTAIN
 
 
 def pairs(shop: Shop, skus: Sequence[str]) -> list[Pair]:
-    """Pairs of the SKUs with any other, counted over orders of a year; wholesale-sized lines are left out."""
+    """Pairs of the SKUs with any other, counted over a year of orders with two or more; wholesale-sized lines are left out."""
     if not skus:
         return []
     rows = shop.rows(
         """
         WITH lines AS (
-            SELECT DISTINCT o.order_id, l.sku FROM orders o JOIN order_lines l USING (order_id)
+            SELECT o.order_id, l.sku, count(*) OVER (PARTITION BY o.order_id) AS size
+            FROM orders o JOIN order_lines l USING (order_id)
             WHERE coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity BETWEEN 1 AND 11
               AND o.ordered_at::DATE > ? AND o.ordered_at::DATE <= ?
-        ), counts AS (SELECT sku, count(*) AS n FROM lines GROUP BY 1),
-        whole AS (SELECT count(DISTINCT order_id) AS n FROM lines)
-        SELECT a.sku, b.sku, count(*), any_value(x.n), any_value(y.n), any_value(whole.n)
+            GROUP BY o.order_id, l.sku QUALIFY size > 1
+        ), counts AS (SELECT sku, count(*) AS n, sum(size - 1) AS along FROM lines GROUP BY 1),
+        whole AS (SELECT count(*) AS lines, count(DISTINCT order_id) AS orders FROM lines)
+        SELECT a.sku, b.sku, count(*), any_value(x.along), any_value(x.n), any_value(y.n),
+               any_value(whole.lines), any_value(whole.orders)
         FROM lines a JOIN lines b ON a.order_id = b.order_id AND a.sku <> b.sku
         JOIN counts x ON x.sku = a.sku JOIN counts y ON y.sku = b.sku, whole
         WHERE list_contains(?::VARCHAR[], a.sku) GROUP BY 1, 2 ORDER BY 1, 2

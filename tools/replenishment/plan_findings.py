@@ -25,12 +25,16 @@ from tools.contract import (
     units,
     warehouse,
 )  # fmt: skip
+from tools.fulfillment.signals import transit_days
 from tools.replenishment.plan_closures import Closure, closures
 from tools.replenishment.plan_run import Plan, due_next
-from tools.replenishment.plan_verdicts import Line
+from tools.replenishment.plan_verdicts import RUSH_UNITS, Line
 
-RUSHES, ORDERS, CLEARS, NAMED = 3, 5, 3, 6
+RUSHES, ORDERS, CLEARS, NAMED, NEXT = 2, 5, 3, 6, 3
+LATE_DAYS = 5
+SMALL_SHARE = 0.1
 KEY = "plan_replenishment."
+BLACK_FRIDAY = "black_friday"
 
 
 def whole(amount: float | Decimal, currency: str) -> Value:
@@ -47,6 +51,7 @@ def findings(shop: Shop, plan: Plan, horizon: int, budget: Decimal | None) -> li
     told = [_headline(shop, plan, horizon, budget)]
     told += [_rush(plan, line, shop.as_of, base) for line in rushes[:RUSHES]]
     told += [_order(plan, line, base) for line in orders[:ORDERS]]
+    told += _events(shop, rushes)
     if len(rushes) > RUSHES:
         told.append(_more("more_rush", rushes[RUSHES:]))
     if len(orders) > ORDERS:
@@ -56,8 +61,9 @@ def findings(shop: Shop, plan: Plan, horizon: int, budget: Decimal | None) -> li
         told += _clear(plan, line, base)
     if len(clear) > CLEARS:
         told.append(_more("more_clear", clear[CLEARS:], "watch"))
+    told += _moves(shop, plan, rushes)
+    told += _late(plan)
     told += _tiers(plan, base)
-    told += _events(shop, rushes)
     told += _closed(shop, plan, horizon)
     told += _next(plan)
     told += _passed_over(plan)
@@ -188,7 +194,7 @@ def _clear(plan: Plan, line: Line, base: str) -> list[Finding]:
         surplus = max(surplus, line.expiring.units)
         told.append(
             finding(
-                f"{KEY}expiring", "act" if line.expiring.units * line.margin > 0 else "watch", about, **where,
+                f"{KEY}expiring", "act" if line.expiring.units > SMALL_SHARE * line.position.free else "watch", about, **where,
                 units=units(line.expiring.units), free=units(line.position.free), first=on(line.expiring.first),
             )
         )  # fmt: skip
@@ -204,13 +210,16 @@ def _clear(plan: Plan, line: Line, base: str) -> list[Finding]:
     pair = plan.pairs.get((line.sku, line.warehouse))
     if pair is not None:
         sold = plan.sells()[pair.partner, line.warehouse]
-        told.append(
-            finding(
-                f"{KEY}bundle", "watch", About(skus=[line.sku, pair.partner]), **where, partner=sku(pair.partner),
-                lift=ratio(pair.lift, 1), together=count(pair.together), sold=units(sold),
-                share=percent(min(surplus / max(sold, 1.0), 1.0) * 100, 0),
-            )
-        )  # fmt: skip
+        values = {
+            **where, "partner": sku(pair.partner), "lift": ratio(pair.lift, 1), "together": count(pair.together),
+            "sold": units(sold),
+        }  # fmt: skip
+        both = About(skus=[line.sku, pair.partner])
+        if surplus < sold:
+            share = percent(surplus / sold * 100, 0)
+            told.append(finding(f"{KEY}bundle", "watch", both, **values, share=share))
+        else:
+            told.append(finding(f"{KEY}bundle_partly", "watch", both, **values, surplus=units(surplus)))
     return told
 
 
@@ -242,25 +251,16 @@ def _tiers(plan: Plan, base: str) -> list[Finding]:
 
 
 def _events(shop: Shop, rushes: list[Line]) -> list[Finding]:
-    """The next big sale that goods ordered now would miss, and what is out of stock by then."""
+    """The Black Friday that comes before goods ordered now, and what is out of stock by its end."""
     from shop.calendar import events_between
 
-    by_sea = [line for line in rushes if line.out_on is not None]
-    if not by_sea:
+    ways = [way.spent.mean_days for line in rushes for way in line.position.case.ways]
+    if not ways:
         return []
-    reach = (
-        max(int(min(w.spent.mean_days for w in line.position.case.ways)) for line in by_sea if line.position.case.ways)
-        if any(line.position.case.ways for line in by_sea)
-        else 0
-    )
-    sales = [
-        one
-        for one in events_between(shop.as_of + timedelta(days=1), shop.as_of + timedelta(days=reach))
-        if one.name == "black_friday"
-    ]
-    for sale in sales[:1]:
-        out = [line for line in by_sea if line.out_on is not None and line.out_on <= sale.end + timedelta(days=3)]
-        if out:
+    reach = shop.as_of + timedelta(days=int(min(ways)))
+    for sale in events_between(shop.as_of + timedelta(days=1), reach):
+        out = [line for line in rushes if line.out_on is not None and line.out_on <= sale.end]
+        if sale.name == BLACK_FRIDAY and out:
             return [
                 finding(
                     f"{KEY}event", "act", About(skus=[line.sku for line in out], start=sale.start, end=sale.end),
@@ -268,6 +268,47 @@ def _events(shop: Shop, rushes: list[Line]) -> list[Finding]:
                 )
             ]  # fmt: skip
     return []
+
+
+def _moves(shop: Shop, plan: Plan, rushes: list[Line]) -> list[Finding]:
+    """What another warehouse can spare for a shelf in a rush, where it would come before the goods on order."""
+    told = []
+    for line in rushes:
+        donors = [
+            (other.position.free - other.expected, other)
+            for other in plan.lines
+            if other.sku == line.sku and other is not line and other.verdict in ("hold", "run_down", "bundle")
+        ]
+        spare, donor = max(donors, key=lambda one: one[0], default=(0.0, None))
+        if donor is None or spare < RUSH_UNITS:
+            continue
+        transit = transit_days(shop, donor.warehouse, line.warehouse)
+        first = line.position.inbound[0][1] if line.position.inbound else float("inf")
+        if transit is None or transit + 1 >= max(first, (line.out_on - shop.as_of).days if line.out_on else 0):
+            continue
+        told.append(
+            finding(
+                f"{KEY}move", "watch", About(skus=[line.sku]), sku=sku(line.sku), source=warehouse(donor.warehouse),
+                target=warehouse(line.warehouse), units=units(min(spare, max(line.lost, 1.0))), transit=days(transit),
+            )
+        )  # fmt: skip
+    return told
+
+
+def _late(plan: Plan) -> list[Finding]:
+    """Suppliers of the orders that come much later than they promise, which the plan counts on."""
+    seen = {line.option.way.offer.supplier: line.option.way.offer for line in plan.orders if line.option is not None}
+    told = []
+    for supplier, offer in sorted(seen.items()):
+        known = plan.times.lateness(supplier)
+        if known is not None and known[0] >= LATE_DAYS:
+            told.append(
+                finding(
+                    f"{KEY}late_supplier", "watch", None, supplier=code(supplier), name=quote(offer.name),
+                    late=days(known[0]), n=count(known[1]),
+                )
+            )  # fmt: skip
+    return told
 
 
 def _closed(shop: Shop, plan: Plan, horizon: int) -> list[Finding]:
@@ -301,7 +342,7 @@ def _next(plan: Plan) -> list[Finding]:
             f"{KEY}next", "info", About(skus=[line.sku]), sku=sku(line.sku), warehouse=warehouse(line.warehouse),
             due=on(line.due_on), quantity=units(line.option.quantity), supplier=code(line.option.way.offer.supplier),
         )
-        for line in due_next(plan.lines)[:3]
+        for line in [one for one in due_next(plan.lines) if one.verdict == "hold"][:NEXT]
         if line.due_on is not None and line.option is not None
     ]  # fmt: skip
 

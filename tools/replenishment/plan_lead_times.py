@@ -104,6 +104,11 @@ class LeadTimes:
         """How many of its purchase orders tell something."""
         return len(self.past.get(supplier, ()))
 
+    def lateness(self, supplier: str) -> tuple[float, int] | None:
+        """Mean days between promise and arrival, and of how many orders; None with fewer than five."""
+        late = [one.lateness for one in self.past.get(supplier, ()) if one.lateness is not None]
+        return (sum(late) / len(late), len(late)) if len(late) >= PRIOR_ORDERS else None
+
     def spent(self, offer: Offer, warehouse: str, chance: Floats, by: Transit | None = None) -> Spent:
         """Making and travel of an order of this offer, one for each row of uniform numbers in `chance` (n x 2).
 

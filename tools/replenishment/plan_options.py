@@ -22,7 +22,7 @@ from tools.replenishment.simulate import Outcome, World, simulate
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 NEEDS = (0.05, 0.2, 0.35, 0.5, 0.6, 0.7, 0.78, 0.85, 0.9, 0.94, 0.97, 0.99)
-FINER = 6
+FINER, ROUNDS, FINE_ENOUGH = 5, 3, 0.04
 DEAD_AFTER_DAYS = 365
 BAND = 0.05
 TAILS = (0.1, 0.9)
@@ -133,7 +133,7 @@ def weigh(case: Case, placed: int = 0) -> Weighed:
     total = _until(asked, until)
     found: list[tuple[Option, Floats]] = []
     for way, there in zip(case.ways, arrive, strict=True):
-        found += _of_way(case, way, there, until, total, worth, base, float(nothing.lost.mean()))
+        found += _of_way(case, way, there, until, worth, base, float(nothing.lost.mean()))
     regrets = _regrets([gain for _, gain in found], total)
     options = [
         Option(
@@ -156,15 +156,19 @@ def _until(cumulative: Floats, days: Ints) -> Floats:
 
 
 def _of_way(
-    case: Case, way: Way, arrive: Ints, until: Ints, total: Floats, worth: float, base: Floats, lost: float
+    case: Case, way: Way, arrive: Ints, until: Ints, worth: float, base: Floats, lost: float
 ) -> list[tuple[Option, Floats]]:  # fmt: skip
-    coming = _until(np.cumsum(case.world.arrivals, axis=1), until)
-    need = np.maximum(total - case.world.free - coming, 0.0) / way.offer.good_share
-    tried = _tried(case, way, need)
+    without = simulate(case.world, np.zeros(1), arrive, until)
+    tried = _tried(case, way, without.short_after[0] / way.offer.good_share)
     found = _weighed(case, way, tried, arrive, until, worth, base, lost)
-    best = max(range(len(found)), key=lambda at: found[at][0].worth)
-    finer = _between(tried, best, case.pack)
-    return found + (_weighed(case, way, finer, arrive, until, worth, base, lost) if finer else [])
+    for _ in range(ROUNDS):
+        known = sorted(found, key=lambda one: one[0].quantity)
+        best = max(range(len(known)), key=lambda at: known[at][0].worth)
+        finer = _between([one.quantity for one, _ in known], best, case.pack)
+        if not finer:
+            break
+        found += _weighed(case, way, finer, arrive, until, worth, base, lost)
+    return found
 
 
 def _tried(case: Case, way: Way, need: Floats) -> list[int]:
@@ -180,6 +184,8 @@ def _packed(units: float, pack: int) -> int:
 
 def _between(tried: list[int], best: int, pack: int) -> list[int]:
     low, high = tried[max(best - 1, 0)], tried[min(best + 1, len(tried) - 1)]
+    if high - low <= FINE_ENOUGH * tried[best]:
+        return []
     steps = np.unique(np.round(np.linspace(low, high, FINER + 2) / pack).astype(int)) * pack
     return [int(step) for step in steps if step not in tried and low < step < high]
 
