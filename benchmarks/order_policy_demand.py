@@ -59,13 +59,13 @@ def _variance(rng: np.random.Generator, size: int) -> Floats:
     spread[int(rng.integers(12, 24)) + HISTORY :] *= rng.uniform(2.0, 4.0)
     if rng.random() < 0.3:
         spread = spread[::-1]
-    return _level(rng) * (1.0 + rng.normal(size=size) * spread)
+    return np.asarray(_level(rng) * (1.0 + rng.normal(size=size) * spread))
 
 
 def _season(rng: np.random.Generator, size: int) -> Floats:
     period = float(rng.choice([4, 6, 8, 10, 12, 13, 20, 25, 26, 50])) * rng.choice([1.0, rng.uniform(0.85, 1.15)])
     wave = rng.uniform(0.2, 0.6) * np.sin(2 * np.pi * (np.arange(size) / period + rng.random()))
-    return _level(rng) * (1.0 + wave + 0.6 * _noise(rng, size))
+    return np.asarray(_level(rng) * (1.0 + wave + 0.6 * _noise(rng, size)))
 
 
 def _breaks(rng: np.random.Generator, size: int) -> Floats:

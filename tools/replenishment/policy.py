@@ -20,8 +20,9 @@ from tools.replenishment.policy_orders import Futures, Stakes, best_order
 
 Label = Date | str
 LEAST_HISTORY, MOST_HISTORY = 5, 100
-SAMPLES = 192
-AFTER = 6
+LONGEST_LEAD = 52
+SAMPLES = 256
+AFTER = 5
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -41,16 +42,14 @@ class OrderPolicy:
         holding_cost: float,
     ) -> None:
         demand = _demand_of(history)
-        if isinstance(promised_lead_time, bool) or not 0 <= promised_lead_time <= 52 or promised_lead_time % 1:
+        promised = _amount("promised_lead_time", promised_lead_time)
+        if promised > LONGEST_LEAD or promised % 1:
             raise ValueError(
-                f"promised_lead_time must be a whole number of periods from 0 to 52, not {promised_lead_time!r}."
+                f"promised_lead_time must be a whole number from 0 to {LONGEST_LEAD} periods, not {promised_lead_time!r}."
             )
-        for name, money in (("unit_profit", unit_profit), ("holding_cost", holding_cost)):
-            if not math.isfinite(money) or money < 0:
-                raise ValueError(f"{name} must be a number of at least 0, not {money!r}.")
-        self._stakes = Stakes(float(unit_profit), float(holding_cost))
+        self._stakes = Stakes(_amount("unit_profit", unit_profit), _amount("holding_cost", holding_cost))
         self._belief = DemandBelief(demand, all(_is_calendar(label) for label, _ in history))
-        self._leads = LeadTimeBelief(int(promised_lead_time))
+        self._leads = LeadTimeBelief(int(promised))
         self._period = 0
         self._ordered = 0
         self._most = max(demand)
@@ -61,15 +60,14 @@ class OrderPolicy:
         `on_hand` is the stock before anything arrives in this period; `last_demand` and `last_arrivals` are those of
         the period before (None and 0 at the first call). Raises ValueError for numbers below zero or not finite.
         """
-        for name, value in (("on_hand", on_hand), ("last_demand", last_demand or 0), ("last_arrivals", last_arrivals)):
-            if not math.isfinite(value) or value < 0:
-                raise ValueError(f"{name} must be a number of at least 0, not {value!r}.")
+        stock, arrived = _amount("on_hand", on_hand), _amount("last_arrivals", last_arrivals)
+        sold = None if last_demand is None else _amount("last_demand", last_demand)
         if self._period:
-            self._leads.observe(self._period - 1, self._ordered, round(last_arrivals))
-        if last_demand is not None:
-            self._belief.observe(float(last_demand))
-            self._most = max(self._most, float(last_demand))
-        self._ordered = self._order(float(on_hand))
+            self._leads.observe(self._period - 1, self._ordered, round(arrived))
+        if sold is not None:
+            self._belief.observe(sold)
+            self._most = max(self._most, sold)
+        self._ordered = self._order(stock)
         self._period += 1
         return self._ordered
 
@@ -79,21 +77,27 @@ class OrderPolicy:
         rng = np.random.default_rng([20260101, self._period])
         span = self._leads.span
         leads = self._leads.sample(self._period, SAMPLES, span + AFTER, rng)
-        horizon = int(math.ceil(leads.usual)) + AFTER
+        horizon = math.ceil(leads.usual) + AFTER
         demand = self._belief.sample(SAMPLES, horizon + int(leads.usual) + 2, rng)
         demand = np.minimum(demand, 20.0 * self._most + 10.0)
         futures = Futures(on_hand, demand, leads, self._stakes, min(horizon, span + AFTER))
-        return int(round(best_order(futures)))
+        return round(best_order(futures))
 
 
 def _demand_of(history: Sequence[tuple[Label, float]]) -> list[float]:
     if not LEAST_HISTORY <= len(history) <= MOST_HISTORY:
         raise ValueError(f"history must hold {LEAST_HISTORY} to {MOST_HISTORY} periods, not {len(history)}.")
-    demand = [float(units) for _, units in history]
-    for units in demand:
-        if not math.isfinite(units) or units < 0:
-            raise ValueError(f"Demand in history must be a number of at least 0, not {units!r}.")
-    return demand
+    return [_amount("Demand in history", units) for _, units in history]
+
+
+def _amount(name: str, value: object) -> float:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number) or number < 0:
+        raise ValueError(f"{name} must be a number of at least 0, not {value!r}.")
+    return number
 
 
 def _is_calendar(label: Label) -> bool:

@@ -17,8 +17,11 @@ from tools.replenishment.policy_lead import Leads
 
 Floats = NDArray[np.float64]
 
-TARGETS = (0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25, 1.45, 1.75, 2.2)
-CAPS = (0.7, 1.0, 1.3, 1.8, 3.5)
+TARGETS = (0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.12, 1.3, 1.6, 2.1)
+CAPS = (0.7, 1.0, 1.4, 3.0)
+SEARCHED = 96
+FAINT = 0.02
+REMEMBERED = 3
 STEPS = np.array([0.0, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0])
 
 
@@ -54,48 +57,77 @@ class Futures:
         part = window - whole
         self.cover = sums[whole : whole + horizon] - sums[:horizon] + part * mean[whole : whole + horizon]
         self.rhythm = np.array([mean[min(h + int(leads.usual), len(mean) - 1)] for h in range(horizon)])
+        self.learned = self._learned(whole)
 
-    def play(self, target: Floats, cap: Floats, first: Floats | None = None) -> tuple[Floats, Floats]:
-        """Mean reward of each rule (row) and its order now, a mean over futures; `first` replaces that order."""
-        shape = (len(target), len(self.demand))
+    def _learned(self, window: int) -> Floats:
+        """What demand seen on a future's way would say about the rest of it, as a factor on the rule (step x future).
+
+        Regression of the demand to cover on the mean of the last periods before, over all futures.
+        """
+        factor = np.ones((self.horizon, len(self.demand)))
+        for step in range(1, self.horizon):
+            past = self.demand[:, max(0, step - REMEMBERED) : step].mean(axis=1)
+            later = self.demand[:, step : step + window].sum(axis=1)
+            past = past - past.mean()
+            slope = past @ (later - later.mean()) / max(float(past @ past), 1e-9)
+            factor[step] += np.clip(slope, 0.0, None) * past / max(float(later.mean()), 1e-9)
+        return np.asarray(np.clip(factor, 0.3, 3.0))
+
+    def play(self, target: Floats, cap: Floats, first: Floats | None = None, futures: int | None = None) -> Played:
+        """Mean reward of each rule (row) and its order now over the sampled futures; `first` replaces that order."""
+        count = len(self.demand) if futures is None else futures
+        shape = (len(target), count)
         stock = np.full(shape, float(self.on_hand))
-        coming = np.broadcast_to(self.arrivals[:, None, :], (self.horizon, *shape)).copy()
-        credit = np.broadcast_to(self.credited[:, None, :], (self.horizon, *shape)).copy()
-        reward = np.zeros(shape)
+        reward, coming, credit = np.zeros(shape), np.zeros((self.horizon, *shape)), np.zeros((self.horizon, *shape))
         now = np.zeros(len(target))
         for step in range(self.horizon):
             if step == 0 and first is not None:
                 order = np.broadcast_to(first[:, None], shape)
             else:
-                wanted = (target * self.cover[step])[:, None] - stock - credit[step]
-                order = np.clip(wanted, 0.0, (cap * self.rhythm[step])[:, None])
+                learned = self.learned[step, :count]
+                order = (target * self.cover[step])[:, None] * learned - self.credited[step, :count]
+                order -= credit[step]
+                order -= stock
+                np.clip(order, 0.0, (cap * self.rhythm[step])[:, None] * learned, out=order)
             if step == 0:
                 now = order.mean(axis=1)
-            lead = self.leads.new[:, step]
+            lead = self.leads.new[:count, step]
             for lag in range(min(self.longest + 1, self.horizon - step)):
                 arrives = lead == lag
-                if arrives.any():
+                if arrives.all():
+                    coming[step + lag] += order
+                elif arrives.any():
                     coming[step + lag] += order * arrives
-                if lag and self.leads.credit[lag] > 0:
+                if lag and self.leads.credit[lag] > FAINT:
                     credit[step + lag] += order * ((lead >= lag) * self.leads.credit[lag])
+            stock += self.arrivals[step, :count]
             stock += coming[step]
-            sold = np.minimum(stock, self.demand[:, step])
+            sold = np.minimum(stock, self.demand[:count, step])
             stock -= sold
-            reward += self.stakes.profit * sold - self.stakes.holding * stock
-        return reward.mean(axis=1), now
+            sold *= self.stakes.profit
+            reward += sold
+            reward -= self.stakes.holding * stock
+        return Played(reward.mean(axis=1), now)
+
+
+@dataclass(frozen=True)
+class Played:
+    """Of each rule: mean reward and mean order now."""
+
+    reward: Floats
+    now: Floats
 
 
 def best_order(futures: Futures) -> float:
     """The quantity to order now, in units (not rounded)."""
     target, cap = (grid.ravel() for grid in np.meshgrid(np.array(TARGETS), np.array(CAPS)))
-    reward, now = futures.play(target, cap)
-    best = int(np.argmax(reward))
-    around = max(now[best], 0.3 * futures.rhythm[0])
+    search = futures.play(target, cap, futures=min(SEARCHED, len(futures.demand)))
+    best = int(np.argmax(search.reward))
+    around = max(search.now[best], 0.3 * futures.rhythm[0])
     first = np.unique(around * STEPS)
     many = np.ones(len(first))
-    value, _ = futures.play(target[best] * many, cap[best] * many, first)
-    top = int(np.argmax(value))
-    return peak(first, value, top)
+    value = futures.play(target[best] * many, cap[best] * many, first).reward
+    return peak(first, value, int(np.argmax(value)))
 
 
 def peak(places: Floats, values: Floats, top: int) -> float:

@@ -10,6 +10,8 @@ problems).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +98,7 @@ class SegmentBelief:
         features[season, 1], features[season, 2] = np.sin(angle), np.cos(angle)
         return features
 
-    def observe(self, demand: float) -> Floats:
+    def observe(self, demand: float) -> float:
         """Learn one period's demand; gives the log predictive density it had."""
         value = self.scale.inward(demand)
         if self.period:
@@ -150,7 +152,7 @@ class SegmentBelief:
         beta = self.mean[chosen] + np.sqrt(noise)[:, None] * np.einsum("nij,nj->ni", root, rng.normal(size=(count, 3)))
         echo = kind == ECHO
         beta[echo, 1] = np.clip(beta[echo, 1], -0.95, 0.95)
-        shock = rng.normal(size=(count, horizon)) * np.sqrt(noise)[:, None]
+        shock = normals(count, horizon, rng) * np.sqrt(noise)[:, None]
         changed = np.cumsum(rng.random((count, horizon)) < self.prior.hazard, axis=1) > 0
         shock += changed * (rng.normal(size=count) * self.prior.level * 0.7)[:, None]
         ahead = self.period + np.arange(horizon)
@@ -182,6 +184,17 @@ def draw(weight: Floats, count: int, rng: np.random.Generator) -> Whole:
     steps = np.cumsum(weight / weight.sum())
     chosen = np.searchsorted(steps, (rng.random() + np.arange(count)) / count)
     return np.asarray(rng.permutation(np.minimum(chosen, len(weight) - 1)))
+
+
+def normals(count: int, columns: int, rng: np.random.Generator) -> Floats:
+    """Normal numbers that fill each column evenly (Latin hypercube; McKay, Beckman and Conover 1979)."""
+    return rng.permuted(np.repeat(_even(count)[:, None], columns, axis=1), axis=0)
+
+
+@lru_cache(maxsize=1024)
+def _even(count: int) -> Floats:
+    law = NormalDist()
+    return np.array([law.inv_cdf((place + 0.5) / count) for place in range(count)])
 
 
 def factor(cover: Floats) -> Floats:
