@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from shop.calendar import table_version
 from shop.warehouse import Shop
 from tools.contract import DataUsed, Request, Result, Tool, ToolError
 from tools.messages import refusal
 
 if TYPE_CHECKING:
+    from tools.forecasting.demand import Demand
     from tools.forecasting.series import Scope
+    from tools.forecasting.telling import Context
 
 LONGEST_HORIZON = 365
 CHARTS = 3
@@ -42,6 +45,8 @@ def run(shop: Shop, request: ForecastDemand) -> Result:
     from tools.forecasting.demand import forecast
     from tools.forecasting.findings import assumptions, findings, table, warnings
     from tools.forecasting.series import Scope
+    from tools.forecasting.signals import sources_held
+    from tools.forecasting.telling import tables
 
     scope = Scope(
         tuple(dict.fromkeys(request.skus)),
@@ -51,20 +56,49 @@ def run(shop: Shop, request: ForecastDemand) -> Result:
     demand = forecast(shop, scope, request.horizon_days)
     if demand is None:
         raise _never_sold(shop, scope)
+    context = _context(shop, scope, demand)
     several_series = len(demand.by_sku) > 1 or demand.sold.sku_count > 1
     shown = [demand.total] if several_series else []
     shown += list(demand.by_sku.values())
     return Result(
-        findings=findings(scope, demand, several_series),
-        tables=[table(scope, shown)],
+        findings=findings(scope, demand, several_series, context),
+        tables=[table(scope, shown), *tables(demand.total, context)],
         charts=[chart(one, one.series.sku or "Total") for one in shown[:CHARTS]],
-        assumptions=assumptions(scope, demand, several_series),
+        assumptions=assumptions(scope, demand, several_series, context),
         warnings=warnings(scope, demand),
-        data_used=DataUsed(as_of=shop.as_of, version=shop.version, tables=demand.sold.rows),
+        data_used=DataUsed(
+            as_of=shop.as_of,
+            version=shop.version,
+            tables=demand.sold.rows
+            | sources_held(shop)
+            | ({"refunds": context.returns.rows} if context.returns else {}),
+            reference=[table_version()] if context.calendar else [],
+        ),
     )
 
 
 FORECAST_DEMAND = Tool("forecast_demand", ForecastDemand, run)
+
+
+def _context(shop: Shop, scope: Scope, demand: Demand) -> Context:
+    from tools.forecasting.around import calendar_of, returns, split
+    from tools.forecasting.drivers import drivers, events_inside
+    from tools.forecasting.leaning import leaning_of
+    from tools.forecasting.signals import leads, moves, sources_told
+    from tools.forecasting.telling import Context
+
+    channels = tuple(sorted(scope.channels))
+    return Context(
+        drivers=drivers(demand.total),
+        effects=events_inside(demand.total),
+        calendar=calendar_of(demand.total, scope),
+        moves=moves(shop, scope),
+        leads=leads(shop, channels),
+        sources=sources_told(shop, scope),
+        leaning=leaning_of(shop, channels),
+        parts=split(shop, scope, demand.total.units),
+        returns=returns(shop, scope),
+    )
 
 
 def _never_sold(shop: Shop, scope: Scope) -> ToolError:

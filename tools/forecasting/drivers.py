@@ -97,8 +97,6 @@ def _layers(one: Forecast, units: Floats, ordinals: NDArray[np.int64]) -> tuple[
     assert one.profile is not None
     label = pieces(ordinals, one.series.place)
     calm = units / np.where(label >= 0, one.profile.event[label], 1.0)
-    if one.yearly or one.model == LAST_YEAR:
-        rest = calm / one.profile.season(ordinals)
-    else:
-        rest = calm
+    seasonal = one.yearly or one.model == LAST_YEAR
+    rest = calm / one.profile.season(ordinals) if seasonal else calm
     return float(units.sum() - calm.sum()), float(calm.sum() - rest.sum()), float(rest.sum())

@@ -26,11 +26,15 @@ from tools.contract import (
 from tools.forecasting.backtest import COVERAGE
 from tools.forecasting.demand import Demand, Forecast
 from tools.forecasting.series import Scope
+from tools.forecasting.telling import Context, driven, events_ahead, leaned, placed, sent_back, signalled
 
-SKUS_IN_WORDS = 8
+SKUS_IN_WORDS, NAMED_IN_WORDS = 3, 8
+MOST_FINDINGS = 9
+LEFT_OUT_FIRST = ("most_", "events", "sent_back", "signals_quiet")
 NOTABLE_CHANGE_PCT = 20.0
 LEVEL_PCT = 2.0
 NOTABLE_UPLIFT = 1.2
+MOSTLY_BULK = 0.9
 WEAK_ERROR_PCT = 35.0
 QUIET_DAYS = 28
 LISTED = 3
@@ -46,17 +50,32 @@ def _about(scope: Scope, one: Forecast) -> About:
     )
 
 
-def findings(scope: Scope, demand: Demand, several_series: bool) -> list[Finding]:
-    """The answer in one sentence, the SKUs, the change, Black Friday where it falls inside, the accuracy."""
+def findings(scope: Scope, demand: Demand, several_series: bool, context: Context) -> list[Finding]:
+    """The answer in one sentence, the SKUs, the change and what drives it, events, signals, the accuracy."""
     lead = demand.total
+    about = _about(scope, lead)
     found = [_answer_in_one_sentence(scope, lead)]
     if several_series:
-        found += [_part(scope, one) for one in list(demand.by_sku.values())[:SKUS_IN_WORDS]]
-    found += _change(scope, lead)
-    found += _black_friday(scope, lead)
+        most = NAMED_IN_WORDS if scope.skus else SKUS_IN_WORDS
+        found += [_part(scope, one) for one in list(demand.by_sku.values())[:most]]
+    rest = _change(scope, lead)
+    rest[1:1] = driven(context, about)
+    rest += _black_friday(scope, lead)
+    rest += events_ahead(lead, context, about)
+    rest += signalled(context, about)
+    rest += placed(context, lead.units, scope, about)
+    rest += sent_back(context, lead.units, about)
     if lead.error is not None and lead.bias is not None:
-        found.append(_accuracy(scope, lead, lead.error, lead.bias))
-    return found
+        rest.append(_accuracy(scope, lead, lead.error, lead.bias))
+    return found + _short(rest, MOST_FINDINGS - 1)
+
+
+def _short(found: list[Finding], most: int) -> list[Finding]:
+    """At most so many findings; what a table shows as well goes first."""
+    for kind in LEFT_OUT_FIRST:
+        if len(found) > most:
+            found = [one for one in found if not one.key.startswith(f"forecast_demand.{kind}")]
+    return found[: most - 1] + found[-1:] if len(found) > most else found
 
 
 def _answer_in_one_sentence(scope: Scope, one: Forecast) -> Finding:
@@ -116,7 +135,7 @@ def _change(scope: Scope, one: Forecast) -> list[Finding]:
 
 def _black_friday(scope: Scope, one: Forecast) -> list[Finding]:
     friday = one.black_friday()
-    if friday is None or not one.event_known:
+    if friday is None or not one.event_known or one.bulk_units > MOSTLY_BULK * one.units:
         return []
     begin, end = friday
     seen = "own" if one.event_years else "shop"
@@ -137,22 +156,25 @@ def _black_friday(scope: Scope, one: Forecast) -> list[Finding]:
 def _accuracy(scope: Scope, one: Forecast, error: float, bias: float) -> Finding:
     side = "even" if abs(bias) < LEVEL_PCT / 100 else "high" if bias > 0 else "low"
     weak = 100 * error >= WEAK_ERROR_PCT
-    return finding(
-        f"forecast_demand.accuracy_{side}",
-        "watch" if weak else "info",
-        _about(scope, one),
-        error=percent(100 * error),
-        bias=percent(100 * abs(bias)),
-        origins=count(one.origins),
-        window=days(one.window),
-        model=code(one.model),
-    )
+    values = {
+        "error": percent(100 * error),
+        "bias": percent(100 * abs(bias)),
+        "origins": count(one.origins),
+        "window": days(one.window),
+        "model": code(one.model),
+    }
+    key = f"forecast_demand.accuracy_{side}"
+    if one.covered is not None:
+        key, values["covered"] = f"{key}_held", percent(100 * one.covered, 0)
+    return finding(key, "watch" if weak else "info", _about(scope, one), **values)
 
 
-def assumptions(scope: Scope, demand: Demand, several_series: bool) -> list[Finding]:
+def assumptions(scope: Scope, demand: Demand, several_series: bool, context: Context) -> list[Finding]:
     """What was taken for granted or put right before forecasting."""
     sold, parts = demand.sold, list(demand.by_sku.values())
-    found = [finding("forecast_demand.basis")]
+    found = [finding("forecast_demand.basis"), *leaned(context)]
+    if context.parts:
+        found.append(finding("forecast_demand.split_by_share"))
     out = sorted((one for one in parts if one.series.stockout_days), key=lambda one: -one.series.stockout_days)
     for one in out[:LISTED]:
         gone = {"sku": sku(one.series.sku or ""), "days": days(one.series.stockout_days)}

@@ -125,15 +125,24 @@ def sources_held(shop: Shop) -> dict[str, int]:
     return {table: rows for table, rows in held.items() if rows}
 
 
+def sources_told(shop: Shop, scope: Scope) -> tuple[str, ...]:
+    """The sources with enough counts in the scope to tell a move from noise."""
+    counts = counts_of(shop, tuple(sorted(scope.channels)))
+    return tuple(
+        source
+        for source, cells in counts.by_source.items()
+        if any(_wanted(scope, *cell) and _testable(days) for cell, days in cells.items())
+    )
+
+
 def moves(shop: Shop, scope: Scope) -> list[Move]:
     """Signals in the scope that moved beyond noise, the least likely by chance first."""
-    counts = counts_of(shop, scope.channels)
+    counts = counts_of(shop, tuple(sorted(scope.channels)))
     tested: list[Move] = []
     for source, cells in counts.by_source.items():
         common = _last_year(np.sum(list(cells.values()), axis=0)) if cells else None
         for (sku, country), days in cells.items():
-            wanted = (not scope.skus or sku in scope.skus) and (not scope.countries or country in scope.countries)
-            if not wanted or days[-RECENT - BASE : -RECENT].sum() < LEAST_BASE or _new(days):
+            if not _wanted(scope, sku, country) or not _testable(days):
                 continue
             expected, spread = _expected(days, common)
             recent = float(days[-RECENT:].sum())
@@ -156,11 +165,6 @@ def leads(shop: Shop, channels: tuple[str, ...] = ()) -> dict[str, Lead]:
         return {source: one for source, one in found.items() if one is not None}
 
     return remembered((shop.folder.resolve(), shop.version, channels, "leads"), find)
-
-
-def rows_read(shop: Shop, scope: Scope) -> dict[str, int]:
-    """Rows of the tables the signals stand on."""
-    return dict(counts_of(shop, scope.channels).rows)
 
 
 def remembered(key: tuple[object, ...], find: Callable[[], T]) -> T:
@@ -220,9 +224,15 @@ def _by_sku(shop: Shop, by_term: Cells) -> tuple[Cells, dict[tuple[str, str], tu
     return found, terms
 
 
-def _new(days: Floats) -> bool:
-    """Whether counting began within the weeks compared, or lately enough to be still settling in."""
-    return int(np.flatnonzero(days)[0]) > DAYS - 2 * (RECENT + BASE)
+def _wanted(scope: Scope, sku: str, country: str) -> bool:
+    return (not scope.skus or sku in scope.skus) and (not scope.countries or country in scope.countries)
+
+
+def _testable(days: Floats) -> bool:
+    """Enough counted in the eight weeks, and begun long enough before to have settled in."""
+    return days[-RECENT - BASE : -RECENT].sum() >= LEAST_BASE and int(np.flatnonzero(days)[0]) <= DAYS - 2 * (
+        RECENT + BASE
+    )
 
 
 def _last_year(days: Floats) -> float | None:
