@@ -40,9 +40,24 @@ def figure(chart: Chart, language: str) -> Any | None:
         legend={"orientation": "h", "yanchor": "top", "y": -0.16, "x": 0},
         hovermode="x unified",
     )
+    drawn.for_each_trace(lambda trace: trace.update(name=named(trace.name, language)) if trace.name else None)
+    for axis in (drawn.layout.xaxis, drawn.layout.yaxis):
+        if axis.title.text:
+            axis.title.text = said_or(f"axis_{axis.title.text}", language, axis.title.text)
     drawn.update_xaxes(gridcolor=GRID, zeroline=False, automargin=True)
     drawn.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True)
     return drawn
+
+
+def named(name: str, language: str) -> str:
+    """A trace's name in the language; where only its ending is known, as in 'BOT-750 US-LAX with the order', that."""
+    words = name.split(" ")
+    for at in range(len(words)):
+        ending = " ".join(words[at:])
+        known = said_or(f"trace_{ending}", language, "")
+        if known:
+            return " ".join([*words[:at], known])
+    return name
 
 
 def plots(charts: Sequence[Chart], most: int, language: str) -> list[Any]:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pages.texts import said, said_or
-from tools.contract import Column, DataUsed, Finding, Result, Table
+from tools.contract import Column, DataUsed, Finding, Result, Table, words
 from tools.messages import catalogue_language, harmless, render, shown
 
 MOST_ROWS = 40
@@ -91,6 +91,8 @@ def cell(value: Any, column: Column, language: str) -> str:
         return ", ".join(str(one) for one in value)
     if column.kind == "quote":
         return harmless(str(value))
+    if column.kind == "words":
+        return shown(words(str(value)), catalogue_language(language))
     number = _number(value) if column.kind in _NUMBERS else None
     if number is None:
         return str(value)
