@@ -46,13 +46,13 @@ def test_keys_of_the_catalogue_in_tables_are_worded_and_other_words_stay() -> No
     table = Table(
         title="Events ahead",
         columns=[Column(name="event", kind="words")],
-        rows=[["event.black_friday"], ["a, b"]],
+        rows=[["event.black_friday"], ["our words"]],
     )
     chinese, english = table_html(table, "zh"), table_html(table, "en")
     assert "黑色星期五" in chinese
     assert "即将到来的节日与大促" in chinese
     assert "Black Friday" in english
-    assert "a, b" in chinese
+    assert "our words" in chinese
 
 
 def test_every_driver_has_a_name() -> None:
