@@ -51,13 +51,10 @@ def lanes(path: Path = DATA / "scms_delivery_history.parquet") -> list[Lane]:
             strptime("Scheduled Delivery Date", '%d-%b-%y')::DATE AS scheduled,
             strptime("Delivered to Client Date", '%d-%b-%y')::DATE AS actual
           FROM read_parquet(?))
-        SELECT lane, list(scheduled - start ORDER BY ALL), list(actual - start ORDER BY ALL) FROM (
-          SELECT * FROM shipments WHERE scheduled - start BETWEEN ? AND ? AND actual > start ORDER BY ALL)
-        GROUP BY lane HAVING count(*) >= ? ORDER BY lane""".replace(
-            "list(scheduled - start ORDER BY ALL), list(actual - start ORDER BY ALL)",
-            "list(scheduled - start ORDER BY shipment, start, scheduled, actual), "
-            "list(actual - start ORDER BY shipment, start, scheduled, actual)",
-        ),
+        SELECT lane, list(scheduled - start ORDER BY shipment, start, scheduled, actual),
+          list(actual - start ORDER BY shipment, start, scheduled, actual)
+        FROM shipments WHERE scheduled - start BETWEEN ? AND ? AND actual > start
+        GROUP BY lane HAVING count(*) >= ? ORDER BY lane""",
         [str(path), *PROMISES, FEWEST_SHIPMENTS],
     ).fetchall()
     return [Lane(name, np.array(scheduled), np.array(actual)) for name, scheduled, actual in rows]
