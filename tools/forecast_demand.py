@@ -12,7 +12,7 @@ from tools.contract import DataUsed, Request, Result, Tool, ToolError
 from tools.messages import refusal
 
 if TYPE_CHECKING:
-    from tools.forecasting.demand import Demand
+    from tools.forecasting.outcome import Demand
     from tools.forecasting.series import Scope
     from tools.forecasting.telling import Context
 

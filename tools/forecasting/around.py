@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from shop.calendar import SalesEvent, events_between
 from shop.warehouse import Shop
-from tools.forecasting.demand import Forecast
+from tools.forecasting.outcome import Forecast
 from tools.forecasting.series import Scope
 
 SPLIT_DAYS = 91

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.contract import Chart
-from tools.forecasting.demand import Forecast
+from tools.forecasting.outcome import Forecast
 
 Floats = NDArray[np.float64]
 DAILY_HISTORY = 90

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.forecasting.demand import LAST_YEAR, Forecast
+from tools.forecasting.candidates import LAST_YEAR
 from tools.forecasting.events import PIECES, pieces
+from tools.forecasting.outcome import Forecast
 
 Floats = NDArray[np.float64]
 LEVEL = "level"

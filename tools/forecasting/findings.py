@@ -23,8 +23,9 @@ from tools.contract import (
     sku,
     units,
 )  # fmt: skip
+from tools.forecasting.around import SPLIT_DAYS
 from tools.forecasting.backtest import COVERAGE
-from tools.forecasting.demand import Demand, Forecast
+from tools.forecasting.outcome import Demand, Forecast
 from tools.forecasting.series import Scope
 from tools.forecasting.telling import Context, driven, events_ahead, leaned, placed, sent_back, signalled
 
@@ -174,7 +175,7 @@ def assumptions(scope: Scope, demand: Demand, several_series: bool, context: Con
     sold, parts = demand.sold, list(demand.by_sku.values())
     found = [finding("forecast_demand.basis"), *leaned(context)]
     if context.parts:
-        found.append(finding("forecast_demand.split_by_share"))
+        found.append(finding("forecast_demand.split_by_share", days=days(SPLIT_DAYS)))
     out = sorted((one for one in parts if one.series.stockout_days), key=lambda one: -one.series.stockout_days)
     for one in out[:LISTED]:
         gone = {"sku": sku(one.series.sku or ""), "days": days(one.series.stockout_days)}

@@ -19,7 +19,7 @@ from tools.forecasting.series import Scope
 from tools.forecasting.signals import BASE, DAYS, RECENT, Cells, counts_of, remembered
 
 if TYPE_CHECKING:
-    from tools.forecasting.demand import Forecast
+    from tools.forecasting.outcome import Forecast
 
 Floats = NDArray[np.float64]
 AHEAD = 14

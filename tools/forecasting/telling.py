@@ -25,9 +25,9 @@ from tools.contract import (
     words,
 )  # fmt: skip
 from tools.forecasting.around import Part, Returns
-from tools.forecasting.demand import Forecast
 from tools.forecasting.drivers import LEVEL, Drivers, EventEffect
 from tools.forecasting.leaning import MOST, Leaning
+from tools.forecasting.outcome import Forecast
 from tools.forecasting.series import Scope
 from tools.forecasting.signals import RECENT, Lead, Move
 
