@@ -93,7 +93,7 @@ _BY_SKU_COUNTRY = """
     SELECT l.sku, o.country, date_diff('day', ?::DATE, o.ordered_at::DATE) AS day, l.quantity >= u.bulk AS is_bulk,
            sum(l.quantity)::DOUBLE
     FROM orders o JOIN order_lines l USING (order_id) JOIN usual u USING (sku)
-    WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
+    WHERE l.quantity > 0 AND coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.country))
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.channel))
     GROUP BY ALL
@@ -106,7 +106,7 @@ _TOTAL = """
     SELECT date_diff('day', ?::DATE, o.ordered_at::DATE) AS day, l.quantity >= u.bulk AS is_bulk,
            sum(l.quantity)::DOUBLE
     FROM orders o JOIN order_lines l USING (order_id) JOIN usual u USING (sku)
-    WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
+    WHERE l.quantity > 0 AND coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.country))
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.channel))
