@@ -65,7 +65,7 @@ def run(shop: Shop, request: ForecastDemand) -> Result:
         tables=[table(scope, shown), *tables(demand.total, context)],
         charts=[chart(one, one.series.sku or "Total") for one in shown[:CHARTS]],
         assumptions=assumptions(scope, demand, several_series, context),
-        warnings=warnings(scope, demand),
+        warnings=warnings(scope, demand, context),
         data_used=DataUsed(
             as_of=shop.as_of,
             version=shop.version,
@@ -81,7 +81,7 @@ FORECAST_DEMAND = Tool("forecast_demand", ForecastDemand, run)
 
 
 def _context(shop: Shop, scope: Scope, demand: Demand) -> Context:
-    from tools.forecasting.around import calendar_of, returns, split
+    from tools.forecasting.around import calendar_of, doubtful, returns, split
     from tools.forecasting.drivers import drivers, events_inside
     from tools.forecasting.leaning import leaning_of
     from tools.forecasting.signals import leads, moves, sources_told
@@ -98,6 +98,7 @@ def _context(shop: Shop, scope: Scope, demand: Demand) -> Context:
         leaning=leaning_of(shop, channels),
         parts=split(shop, scope, demand.total.units),
         returns=returns(shop, scope),
+        doubtful=doubtful(shop, scope),
     )
 
 

@@ -34,6 +34,22 @@ class Returns:
     rows: int
 
 
+@dataclass(frozen=True)
+class Doubtful:
+    """Lines with a quantity of nothing or less, and lines beyond the first of an order and line number."""
+
+    none: int
+    twice: int
+
+
+_DOUBTFUL = """
+    SELECT coalesce(count(*) FILTER (WHERE l.quantity <= 0), 0),
+           count(*) - count(DISTINCT (l.order_id, l.line)) FROM orders o JOIN order_lines l USING (order_id)
+    WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE <= ?::DATE
+      AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
+      AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.country))
+      AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.channel))
+"""
 _WHERE = """
     coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity > 0 AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
     AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
@@ -51,6 +67,13 @@ _BACK = (
     "(SELECT order_id, sku, sum(quantity) AS quantity FROM order_lines GROUP BY ALL) l USING (order_id, sku) "
     "JOIN orders o USING (order_id) WHERE" + _WHERE
 )
+
+
+def doubtful(shop: Shop, scope: Scope) -> Doubtful:
+    """Order lines of the scope up to as_of that the forecast does not take at their word."""
+    asked = [shop.as_of, *_filters(scope)]
+    none, twice = shop.rows(_DOUBTFUL, asked)[0]
+    return Doubtful(int(none), int(twice))
 
 
 def split(shop: Shop, scope: Scope, units: float) -> list[Part]:

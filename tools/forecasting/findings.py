@@ -174,6 +174,8 @@ def assumptions(scope: Scope, demand: Demand, several_series: bool, context: Con
     """What was taken for granted or put right before forecasting."""
     sold, parts = demand.sold, list(demand.by_sku.values())
     found = [finding("forecast_demand.basis"), *leaned(context)]
+    if context.doubtful.none:
+        found.append(finding("forecast_demand.not_sales", "info", None, count=count(context.doubtful.none)))
     if context.parts:
         found.append(finding("forecast_demand.split_by_share", days=days(SPLIT_DAYS)))
     out = sorted((one for one in parts if one.series.stockout_days), key=lambda one: -one.series.stockout_days)
@@ -215,7 +217,7 @@ def assumptions(scope: Scope, demand: Demand, several_series: bool, context: Con
     return found
 
 
-def warnings(scope: Scope, demand: Demand) -> list[Finding]:
+def warnings(scope: Scope, demand: Demand, context: Context) -> list[Finding]:
     """What makes a figure weaker than it looks."""
     parts = list(demand.by_sku.values())
     found = []
@@ -223,8 +225,14 @@ def warnings(scope: Scope, demand: Demand) -> list[Finding]:
     if unsold:
         names = several([sku(name) for name in unsold])
         found.append(finding("forecast_demand.never_sold", "watch", About(skus=unsold), skus=names))
+    if context.doubtful.twice:
+        found.append(finding("forecast_demand.twice", "watch", count=count(context.doubtful.twice)))
     for one in parts:
         name, history = sku(one.series.sku or ""), len(one.series.ordered)
+        if one.error is None and int((one.series.ordered > 0).sum()) == 1:
+            single = {"sku": name, "units": units(float(one.series.ordered.sum())), "day": on(one.last_order())}
+            found.append(finding("forecast_demand.single_day", "watch", _about(scope, one), **single))
+            continue
         if not one.series.ordered[-QUIET_DAYS:].any() and history > QUIET_DAYS:
             quiet = {"sku": name, "last": on(one.last_order())}
             found.append(finding("forecast_demand.quiet", "watch", _about(scope, one), **quiet))

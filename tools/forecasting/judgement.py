@@ -37,7 +37,10 @@ def judge(
     if len(ranks) > 1 and job.profile.event_effect(job.start, len(job.later)) >= EVENT_MATTERS:
         ranks.pop(NAIVE, None)  # it knows no events, whatever its luck in windows without them
     if len(series.demand) < SHORT_HISTORY:
-        name, steady = "HistoricMean", np.full(len(job.later), float(series.demand.mean()))
+        days = len(series.demand)
+        if np.count_nonzero(series.demand) == 1:  # one day with orders tells no pace: take it to come once more
+            days = max(days, len(job.later))
+        name, steady = "HistoricMean", np.full(len(job.later), float(series.demand.sum()) / days)
     else:
         name = choose(ranks, COMBINATIONS) if ranks else MEAN
         steady = ahead[name]
@@ -88,8 +91,7 @@ def _scores(
         plain = name.removesuffix(YEARLY)
         if sum(name in paths for paths in past) < min(LEAST_ORIGINS, len(past)):
             continue
-        stand_in = plain if plain in past[0] and plain != name else MEAN
-        paths = [found.get(name, found[stand_in]) for found in past]
+        paths = [found.get(name, found.get(plain, found[MEAN])) for found in past]
         ranks[name] = score(steady, paths)
         scores[name] = score(every, [path + rate for path, rate in zip(paths, rates, strict=True)])
     return ranks, scores

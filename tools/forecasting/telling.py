@@ -24,7 +24,7 @@ from tools.contract import (
     units,
     words,
 )  # fmt: skip
-from tools.forecasting.around import Part, Returns
+from tools.forecasting.around import Doubtful, Part, Returns
 from tools.forecasting.drivers import LEVEL, Drivers, EventEffect
 from tools.forecasting.leaning import MOST, Leaning
 from tools.forecasting.outcome import Forecast
@@ -55,6 +55,7 @@ class Context:
     leaning: Leaning | None = None
     parts: list[Part] = field(default_factory=list)
     returns: Returns | None = None
+    doubtful: Doubtful = field(default_factory=lambda: Doubtful(0, 0))
 
 
 def driven(context: Context, about: About) -> list[Finding]:
