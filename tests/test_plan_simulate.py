@@ -32,13 +32,13 @@ def offer(*tiers: tuple[int, str], moq: int = 1) -> Offer:
 
 
 def case(
-    demand: np.ndarray, free: float, making: float, price: float, interval: int = 2, holding: float = 0.0, **more: object
+    demand: np.ndarray, free: float, making: float, price: float, interval: int = 2, holding: float = 0.0, rate: float = 0.0, moq: int = 1, pack: int = 1
 ) -> Case:  # fmt: skip
-    source = offer((1, "4"), **{"moq": int(str(more.get("moq", 1)))})
+    source = offer((1, "4"), moq=moq)
     spent = Spent("XX", AS_OF, np.full(len(demand), making), 0.0)
     return Case(
         World(free, demand, np.zeros_like(demand)), (Way(source, spent, lambda quantity: 4.0),), price, holding,
-        interval, float(more.get("rate", 0.0)), int(str(more.get("pack", 1))),
+        interval, rate, pack,
     )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def test_the_quick_way_equals_the_slow_one() -> None:
         scenarios, length = int(random.integers(1, 6)), int(random.integers(1, 14))
         world = World(
             float(random.integers(0, 20)), random.integers(0, 6, (scenarios, length)).astype(float),
-            random.integers(0, 9, (scenarios, length)) * (random.random((scenarios, length)) < 0.2),
+            random.integers(0, 9, (scenarios, length)).astype(float) * (random.random((scenarios, length)) < 0.2),
         )  # fmt: skip
         quantities = random.integers(0, 15, 4).astype(float)
         arrive, until = random.integers(0, length + 3, scenarios), random.integers(0, length + 3, scenarios)

@@ -26,7 +26,7 @@ FINER, ROUNDS, FINE_ENOUGH = 5, 3, 0.04
 DEAD_AFTER_DAYS = 365
 BAND = 0.05
 TAILS = (0.1, 0.9)
-LEAST_RETURN = 0.03  # every unit of money must bring so much beyond capital and storage, which holding cost holds
+LEAST_RETURN = 0.05  # of its cost that an order must bring beyond capital and storage, which holding cost holds
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,7 @@ def weigh(case: Case, placed: int = 0) -> Weighed:
     arrive = [way.spent.shelf_day(placed) for way in case.ways]
     following = np.max([way.spent.shelf_day(placed + case.interval) for way in case.ways], axis=0)
     until = np.minimum(np.maximum(following, np.max(arrive, axis=0) + 1), case.world.days)
-    typical = max(math.ceil(case.rate * case.interval), 1)
-    costs = [way.unit_cost(max(typical, way.offer.least)) / way.offer.good_share for way in case.ways]
-    worth = min(*costs, case.earned)
+    worth = _replacement(case)
     first = min(range(len(case.ways)), key=lambda at: case.ways[at].spent.mean_days)
     nothing = simulate(case.world, np.zeros(1), arrive[first], until)
     base = _value(case, nothing, worth)
@@ -148,6 +146,29 @@ def weigh(case: Case, placed: int = 0) -> Weighed:
     )  # fmt: skip
 
 
+def cannot_wait(case: Case, way: Way, wait: int) -> bool:
+    """Whether ordering from a way today is worth more than ordering so many days later, over the same days.
+
+    Stock that runs out before even today's order could come is no reason: waiting would not change it.
+    """
+    soon, later = way.spent.shelf_day(0), way.spent.shelf_day(wait)
+    until = np.minimum(np.maximum(way.spent.shelf_day(wait + case.interval), later + 1), case.world.days)
+    worth = _replacement(case)
+    nothing = simulate(case.world, np.zeros(1), soon, until)
+    base = _value(case, nothing, worth)
+    now, then = (
+        max(one.worth for one, _ in _of_way(case, way, arrive, until, worth, base, 0.0, 1)) for arrive in (soon, later)
+    )
+    return now > 0 and now > then
+
+
+def _replacement(case: Case) -> float:
+    """What a unit left over is worth: its landed cost in an order of usual size, at most what it earns."""
+    typical = max(math.ceil(case.rate * case.interval), 1)
+    costs = [way.unit_cost(max(typical, way.offer.least)) / way.offer.good_share for way in case.ways]
+    return min(*costs, case.earned)
+
+
 def _until(cumulative: Floats, days: Ints) -> Floats:
     """The cumulative value after so many days, per scenario."""
     days = np.minimum(days, cumulative.shape[1])
@@ -156,12 +177,12 @@ def _until(cumulative: Floats, days: Ints) -> Floats:
 
 
 def _of_way(
-    case: Case, way: Way, arrive: Ints, until: Ints, worth: float, base: Floats, lost: float
+    case: Case, way: Way, arrive: Ints, until: Ints, worth: float, base: Floats, lost: float, rounds: int = ROUNDS
 ) -> list[tuple[Option, Floats]]:  # fmt: skip
     without = simulate(case.world, np.zeros(1), arrive, until)
     tried = _tried(case, way, without.short_after[0] / way.offer.good_share)
     found = _weighed(case, way, tried, arrive, until, worth, base, lost)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         known = sorted(found, key=lambda one: one[0].quantity)
         best = max(range(len(known)), key=lambda at: known[at][0].worth)
         finer = _between([one.quantity for one, _ in known], best, case.pack)

@@ -10,7 +10,7 @@ import numpy as np
 
 from tools.fulfillment.projection import Inbound, project
 from tools.replenishment.plan_cases import Position
-from tools.replenishment.plan_options import Case, Option, Way, Weighed, weigh
+from tools.replenishment.plan_options import Case, Option, Way, Weighed, cannot_wait, weigh
 from tools.replenishment.plan_shelf_life import Expiring, unsold
 from tools.replenishment.simulate import NEVER, runs_out
 
@@ -93,10 +93,11 @@ def judge(position: Position, as_of: date, horizon: int, service_level: float | 
         latest = _latest(case, way, out, aim, horizon)
         if latest is not None and latest <= REVIEW_DAYS:
             if position.faster and _hurried(weighed):
-                weighed = weigh(replace(case, ways=(*case.ways, *position.faster)))
+                faster = weigh(replace(case, ways=(*case.ways, *position.faster)))
+                weighed = replace(weighed, options=faster.options)
             option = weighed.best if service_level is None else weighed.for_service(service_level)
-            now = option is not None
-            due = as_of + timedelta(days=latest) if now else None
+            now = option is not None and (option.way.mode is not None or cannot_wait(case, option.way, REVIEW_DAYS))
+            due = as_of + timedelta(days=latest if now else REVIEW_DAYS) if option is not None else None
         elif latest is not None:
             later = weigh(case, latest)
             option = later.best if service_level is None else later.for_service(service_level)

@@ -20,7 +20,7 @@ def plan_table(plan: Plan, base: str) -> Table:
         title="Restocking plan by SKU and warehouse",
         columns=[
             Column(name="SKU", kind="sku"), Column(name="warehouse", kind="warehouse"),
-            Column(name="verdict", kind="words"), Column(name="order quantity", kind="units"),
+            Column(name="verdict", kind="words"), Column(name="order now", kind="units"), Column(name="order later", kind="units"),
             Column(name="supplier", kind="code"), Column(name="latest order date", kind="date"),
             Column(name="runs out on", kind="date"), Column(name="days of cover", kind="days"),
             Column(name="free stock", kind="units"), Column(name="on the way", kind="units"),
@@ -37,15 +37,16 @@ def plan_table(plan: Plan, base: str) -> Table:
 
 def _row(plan: Plan, line: Line) -> list[object]:
     option = line.option
-    ordered: list[object] = [None] * 6
+    ordered: list[object] = [0, 0, *[None] * 5]
     if option is not None:
+        quantity = option.quantity if line.funded else 0
         ordered = [
-            option.quantity if line.funded else 0, option.way.offer.supplier, round(plan.landed(line)),
-            round(option.profit), round(option.regret_low), round(option.regret_high),
+            quantity if line.now else 0, 0 if line.now else quantity, option.way.offer.supplier,
+            round(plan.landed(line)), round(option.profit), round(option.regret_low), round(option.regret_high),
         ]  # fmt: skip
-    quantity, supplier, cost, gain, low, high = ordered
+    now, later, supplier, cost, gain, low, high = ordered
     return [
-        line.sku, line.warehouse, line.verdict.replace("_", " "), quantity, supplier, _iso(line.due_on),
+        line.sku, line.warehouse, line.verdict.replace("_", " "), now, later, supplier, _iso(line.due_on),
         _iso(line.out_on), line.cover_days, line.position.free, line.position.coming, round(line.expected), cost, gain,
         low, high, round(option.service * 100) if option is not None else None,
         round(line.excess), round(line.expiring.units) if line.expiring is not None else 0,
