@@ -55,6 +55,8 @@ def test_tax_is_taken_out_of_the_price_where_prices_hold_it(tmp_path: Path) -> N
     assert found.market_net_revenue == D("30.00")
     assert next(part for part in found.market_parts if part.name == "tax").amount == D("-5.70")
     assert found.net_revenue == D("36.00")
+    assert found.contribution is not None
+    assert found.margin_pct == round(100 * found.exact / 36, 2)  # type: ignore[operator]
     assert parts(shop, price=D("35.70")).get("tax") is None  # US prices are without sales tax
 
 
@@ -76,6 +78,27 @@ def test_a_parcel_across_a_border_pays_duty_over_the_limit_only(tmp_path: Path) 
     over = economics(shop, "BOT-750", "GB", "shopify", price=D("163.20"))
     due = next(part for part in over.market_parts if part.name == "import_duty").amount
     assert due == -round((D(136) + D(5) / D("1.5")) * D("0.08"), 2)
+
+
+def test_the_limit_is_for_the_parcel_not_the_unit(tmp_path: Path) -> None:
+    tables = costs_tables()
+    tables["warehouses"] = [{"warehouse": "US-LAX", "country": "US", "serves": "US|GB"}]
+    sell(tables, "GB", "shopify", "GBP", "60.00")
+    for row in tables["order_lines"]:
+        row["quantity"] = 2
+    shop = costs_shop(tmp_path, tables)
+    assert "import_duty" not in parts(shop, "GB", price=D("81.00"))  # two at 67.50 without tax
+    assert parts(shop, "GB", price=D("81.60"))["import_duty"] < 0
+
+
+def test_a_market_is_served_from_where_its_parcels_come(tmp_path: Path) -> None:
+    tables = costs_tables()
+    shop = costs_shop(tmp_path / "a", tables)
+    assert economics(shop, "BOT-750", "US", "shopify").warehouse == "US-LAX"
+    tables["shipments"] = [shipment(f"U{n}", "CN-NGB", "FastPost", AS_OF, took=2) for n in range(30)]
+    sent = costs_shop(tmp_path / "b", tables)
+    assert economics(sent, "BOT-750", "US", "shopify").warehouse == "CN-NGB"
+    assert parts(sent)["import_duty"] == D("-6.00")  # no parcel is free of duty in the US; 20% of 30
 
 
 def test_small_parcels_into_the_eu_pay_three_euros_a_line_since_july(tmp_path: Path) -> None:
@@ -124,10 +147,17 @@ def test_refunds_cost_money_parcel_and_handling_and_leave_goods(tmp_path: Path) 
 
 def test_few_refunds_lean_on_the_sku_and_the_sku_on_the_shop(tmp_path: Path) -> None:
     tables = costs_tables()
-    tables["refunds"] = [refund(f"R{n}", f"U{n}", "BOT-750", 1, "30.00", AS_OF) for n in range(14)]
+    sell(tables, "US", "amazon", "USD", "30.00")
+    tables["products"].append(tables["products"][0] | {"sku": "BOT-500"})
+    tables["order_lines"] += [line(f"U{n}", "BOT-500", 1, "20.00") | {"line": 2} for n in range(DAYS)]
+    tables["refunds"] = [refund(f"R{n}", f"U{n}", "BOT-750", 1, "30.00", AS_OF) for n in range(21)]
     told = "\n".join(row for row in ROUND.splitlines() if "return_rate" not in row)
-    # 14 of 140 units: the shop, the SKU and the market all show 10%
-    assert parts(costs_shop(tmp_path, tables, told))["refunds"] == D("-3.00")
+    shop = costs_shop(tmp_path, tables, told)
+    everything = D(21) / 280
+    sku = (21 + 50 * everything) / (210 + 50)
+    own, market = (21 + 100 * sku) / (140 + 100), (100 * sku) / (70 + 100)
+    assert abs(parts(shop)["refunds"] + own * 30) < D("0.01")
+    assert abs(parts(shop, "US", "amazon", price=D(30))["refunds"] + market * 30) < D("0.01")
 
 
 def test_ads_on_a_channel_count_there_and_ads_elsewhere_feed_the_own_shop(tmp_path: Path) -> None:

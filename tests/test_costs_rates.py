@@ -139,6 +139,20 @@ def test_prices_that_no_margin_allows_say_what_is_possible(tmp_path: Path) -> No
         price_for_margin(shop, "BOT-750", "US", "shopify", 100)
 
 
+@pytest.mark.parametrize(("country", "kept"), [("US", "20.01"), ("DE", "16.67")])
+def test_a_price_just_over_a_band_may_be_the_lowest_that_keeps_a_margin(
+    tmp_path: Path, country: str, kept: str
+) -> None:
+    """Commission falls from 60% to nothing over 20 USD, which is 16.666... EUR."""
+    told = (
+        "  - {what: referral, value: 60, unit: pct, channel: shopify, up_to: 20, band_currency: USD}\n"
+        "  - {what: referral, value: 0, unit: pct, channel: shopify}\n  - {what: vat, value: 0, unit: pct}\n"
+        "  - {what: unit_cost, value: 1, unit: USD, sku: BOT-750}\n"
+    )
+    shop = costs_shop(tmp_path, rates=ROUND + told)
+    assert price_for_margin(shop, "BOT-750", country, "shopify", 45) == D(kept)
+
+
 def test_every_rate_is_explained_in_the_handbook() -> None:
     text = DOC.read_text(encoding="utf-8")
     for what, (unit, keys, meaning) in MEANINGS.items():

@@ -99,7 +99,7 @@ class Costs:
         self.lanes = tuple(
             Lane(*row)
             for row in shop.rows(
-                "SELECT origin, destination, mode, rate_per_kg, rate_per_m3, currency, effective_from "
+                "SELECT origin, destination, lower(trim(mode)), rate_per_kg, rate_per_m3, currency, effective_from "
                 "FROM freight_rates ORDER BY ALL"
             )
         )
@@ -242,7 +242,8 @@ class Costs:
     def _offers(self, shop: Shop) -> dict[str, dict[str, list[Tier]]]:
         found: dict[str, dict[str, list[Tier]]] = defaultdict(lambda: defaultdict(list))
         for sku, *row in shop.rows(
-            "SELECT sku, offer_id, supplier_id, min_quantity, unit_price, currency, moq, upper(trim(incoterm)) "
+            "SELECT sku, offer_id, supplier_id, min_quantity, unit_price, currency, "
+            "coalesce(moq, 1), coalesce(upper(trim(incoterm)), '') "
             "FROM supplier_offers WHERE unit_price > 0 ORDER BY sku, supplier_id, min_quantity, unit_price"
         ):
             tier = Tier(*row)

@@ -15,6 +15,7 @@ THOUSANDTHS = frozenset({"BHD", "KWD", "OMR", "JOD", "TND", "IQD", "LYD"})
 GAPS = {
     "no_unit_cost": "no purchase cost of {sku} is known, so neither landed cost nor profit can be given",
     "cost_not_positive": "the purchase cost of {sku} is {cost}, which cannot be: it was left out",
+    "currency_assumed": "the unit cost of {sku} has no currency: {currency} was assumed",
     "offer_assumed": "{sku} was never ordered and has no unit cost: the middle one of {count} offers was taken",
     "tier_below_moq": "{quantity} units are under the smallest order of {supplier} ({moq}): its first price was taken",
     "incoterm_assumed": "the incoterm is not known: {incoterm} was assumed",

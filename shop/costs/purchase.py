@@ -47,9 +47,11 @@ def purchase(
     if last is not None:
         return _as_bought(costs, item, last, quantity)
     gaps: tuple[Gap, ...] = ()
-    if item.unit_cost is not None and item.currency:
+    if item.unit_cost is not None:
         if item.unit_cost > 0:
-            return Purchase(item.unit_cost, item.currency, FACTORY_DOOR, None, None, "unit cost of the product")
+            told = () if item.currency else (gap("currency_assumed", sku=item.sku, currency=costs.base),)
+            currency = item.currency or costs.base
+            return Purchase(item.unit_cost, currency, FACTORY_DOOR, None, None, "unit cost of the product", told)
         gaps = (gap("cost_not_positive", sku=item.sku, cost=item.unit_cost),)
     offers = costs.offers.get(item.sku)
     if offers:

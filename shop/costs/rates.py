@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from shop.errors import ShopError
 
 REFERENCE = Path(__file__).parents[1] / "reference"
-FILES = ("taxes", "customs", "duties", "channel_fees", "logistics")
+FILES = ("taxes", "customs", "duties", "extra_duties", "channel_fees", "logistics")
 OPERATOR_FILE = "rates.yaml"
 SCENARIO = "scenario"
 ANY = "*"
