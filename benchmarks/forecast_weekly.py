@@ -107,7 +107,9 @@ def report(units: Floats, origins: list[int]) -> None:
         error = _error(one.paths, actual, scales)
         each = " ".join(f"{_error([p], [a], [s]):.3f}" for p, a, s in zip(one.paths, actual, scales, strict=True))
         pace = sum(len(at) for at in histories) / max(one.seconds, 1e-4)
-        print(f"{name:<20}{error:>8.4f}{_bias(one, actual, scales):>8.1%}{_inside(one, actual, scales):>10}{pace:>10.0f}   {each}")
+        print(
+            f"{name:<20}{error:>8.4f}{_bias(one, actual, scales):>8.1%}{_inside(one, actual, scales):>10}{pace:>10.0f}   {each}"
+        )
     ours = _error(told["Pacer"].paths, actual, scales)
     print(f"\nPacer against the best single one ({best}): {ours / errors[best] - 1:+.1%} RMSSE; ", end="")
     print(f"{told['AutoETS'].seconds / told['Pacer'].seconds:.1f} times AutoETS's series a second")
@@ -178,7 +180,7 @@ def _inside(one: Told, actual: list[Floats], scales: list[Floats]) -> str:
     if one.low is None or one.high is None:
         return ""
     held = [
-        ((a >= np.floor(low)) & (a <= np.ceil(high)))[np.isfinite(s)]
+        ((a >= np.round(low)) & (a <= np.round(high)))[np.isfinite(s)]
         for a, low, high, s in zip(actual, one.low, one.high, scales, strict=True)
     ]
     return f"{np.vstack(held).mean():.1%}"

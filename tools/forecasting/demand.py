@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shop.warehouse import Shop
 from tools.forecasting.backtest import COVERAGE, SHORT_HISTORY, plan
 from tools.forecasting.candidates import LAST_YEAR, Job, job, predict
+from tools.forecasting.coherence import part_of, shares_of, sum_of
 from tools.forecasting.judgement import judge
 from tools.forecasting.leaning import lean
 from tools.forecasting.outcome import Demand, Forecast
@@ -74,22 +75,45 @@ def _forecast(shop: Shop, scope: Scope, horizon: int) -> Demand | None:
     parts = list(found.by_sku.values())
     alone = len(parts) == 1 and found.sku_count == 1
     background = _whole_shop(shop, scope) if scope.skus else found.total
-    done = forecast_series(parts if alone else [found.total, *parts], horizon, background, pool_of(shop, horizon))
-    by_sku = lean(shop, scope, {one.series.sku or "": one for one in (done if alone else done[1:])})
+    done = _forecasts(parts if alone else [found.total, *parts], horizon, background, pool_of(shop, horizon))
+    own = {one.series.sku or "": one for one in (done if alone else done[1:])}
+    by_sku = _add_up(shop, scope, horizon, own) if scope.countries or scope.channels else lean(shop, scope, own)
     ranked = dict(sorted(by_sku.items(), key=lambda item: (-item[1].units, item[0])))
-    return Demand(found, next(iter(by_sku.values())) if alone else done[0], ranked)
+    if alone:
+        return Demand(found, next(iter(by_sku.values())), ranked)
+    if found.sku_count == len(parts):
+        return Demand(found, sum_of(done[0], list(by_sku.values())), ranked)
+    return Demand(found, _part_of_all(shop, scope, horizon, done[0]), ranked)
 
 
-def forecast_series(
-    series: list[Series], horizon: int, background: Series | None = None, pool: Pool | None = None
-) -> list[Forecast]:
+def _add_up(shop: Shop, scope: Scope, horizon: int, own: dict[str, Forecast]) -> dict[str, Forecast]:
+    """The SKUs' forecasts in some countries or channels as their shares of what is forecast for everywhere."""
+    few = len(shop.vocabulary.products) <= ALL_UP_TO  # then one forecast of the shop serves every later question
+    everywhere = forecast(shop, Scope() if few else Scope(tuple(sorted(own))), horizon)
+    whole = everywhere.by_sku if everywhere else {}
+    shares = shares_of(shop, list(whole), horizon, {sku: one.profile for sku, one in whole.items()})
+    return {sku: part_of(whole[sku], one, shares[sku], scope) if sku in whole else one for sku, one in own.items()}
+
+
+def _part_of_all(shop: Shop, scope: Scope, horizon: int, own: Forecast) -> Forecast:
+    """The total over more SKUs than are forecast one by one."""
+    if scope.skus or not (scope.countries or scope.channels):
+        return own
+    whole = forecast(shop, Scope(), horizon)
+    if whole is None:
+        return own
+    return part_of(whole.total, own, shares_of(shop, (), horizon, {"": whole.total.profile})[""], scope)
+
+
+def forecast_series(series: list[Series], horizon: int, background: Series | None = None) -> list[Forecast]:
     """Forecast many series in one pass; event uplifts lean on `background`, usually the whole shop.
 
-    `pool` holds the shop's forests of weekly levels; without one they are grown on the series themselves, where
-    these are enough and end on the same day.
+    Where there are enough and they end on the same day, they learn the level of the weeks ahead from one another.
     """
-    if pool is None:
-        pool = _own_pool(series, horizon)
+    return _forecasts(series, horizon, background, _own_pool(series, horizon))
+
+
+def _forecasts(series: list[Series], horizon: int, background: Series | None, pool: Pool | None) -> list[Forecast]:
     plans = [plan(len(one.demand), horizon) for one in series]
     priors: dict[int, Profile] = {}
 
