@@ -36,7 +36,7 @@ TOLD_OF_A_KIND = 4
 BANDS_TOLD = 3
 COMPLAINTS_TOLD = 4
 WEAK_TOLD = 2
-NAMED = 12
+NAMED = 5
 NEEDS_TOLD = 2
 ACT_SHARE = Decimal("0.1")  # of the best opportunity's profit: below it an order can wait to be read
 CERTAIN = 0.05
@@ -80,7 +80,7 @@ def run(shop: Shop, request: FindOpportunities) -> Result:
         assumptions=_assumptions(found),
         warnings=_missing(shop, found),
         data_used=DataUsed(
-            as_of=shop.as_of, version=shop.version, tables=found.rows, reference=[*_references(), *found.market.versions],
+            as_of=shop.as_of, version=shop.version, tables=found.rows, reference=[*_references(), *sorted(found.market.profit.versions)],
         ),
     )  # fmt: skip
 
@@ -138,9 +138,11 @@ def _verdict(found: Survey, request: FindOpportunities, category: str) -> Findin
 
 
 def _best(one: Opportunity) -> Value:
+    from tools.opportunities.telling import named
+
     if one.kind in ("unmet", "rising"):
         return quote(one.subject)
-    return sku(one.subject) if one.kind == "reach" else code(one.subject)
+    return sku(one.subject) if one.kind == "reach" else named(one.subject)
 
 
 def _told(found: Survey) -> list[Finding]:
@@ -218,8 +220,8 @@ def _missing(shop: Shop, found: Survey) -> list[Finding]:
     for table in ("competitor_prices", "searches", "order_lines", "reviews", "freight_rates", "supplier_offers"):
         if not shop.count(table):
             told.append(finding(f"find_opportunities.no_{table}", "watch", command=code("pacer import FILE")))
-    if found.market.costless:
-        unknown = [sku(name) for name in found.market.costless[:NAMED]]
+    if found.market.profit.unknown:
+        unknown = [sku(name) for name in sorted(found.market.profit.unknown)[:NAMED]]
         told.append(finding("find_opportunities.no_costs", "watch", skus=several(unknown)))
     if shop.count("competitor_prices") and not found.bands:
         told.append(finding("find_opportunities.no_offers_here", "info"))

@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from shop import fx
 from shop.errors import ShopError
 from shop.warehouse import Shop
-from tools.opportunities.earnings import earnings
+from tools.opportunities.earnings import Cell, Earnings
 
 Floats = NDArray[np.float64]
-Cell = tuple[str, str]  # SKU, country
 WEEKS = 104
 YEAR_WEEKS = 52
 LARGE_ORDER = 3  # an order line counts as at most three usual ones: a bulk order is no season and no taste
@@ -37,8 +36,7 @@ class Market:
     """Weekly series end with the week of as_of, oldest first, WEEKS long; money is in the base currency.
 
     `sold` units, bulk lines capped; `visits` sessions on our pages; `price` the asking price now (median of channels);
-    `profit` what one unit earns after all its costs; `first` the day of the first sale; `versions` the dated rates of the
-    costs; `costless` the SKUs sold whose cost is not known.
+    `profit` what one unit earns after all its costs; `first` the day of the first sale.
     """
 
     as_of: date
@@ -50,10 +48,8 @@ class Market:
     channel_units: dict[tuple[str, str, str], int]
     price: dict[Cell, Decimal]
     asking: dict[tuple[str, str, str], tuple[Decimal, str]]
-    profit: dict[Cell, Decimal]
+    profit: Earnings
     first: dict[Cell, date]
-    versions: tuple[str, ...] = ()
-    costless: tuple[str, ...] = ()
     rows: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -91,14 +87,11 @@ def market(shop: Shop) -> Market:
         )
     )
     asking = _asking(shop)
-    earned = earnings(shop, units)
     rows = {"products": len(items), "order_lines": sum(units.values()) and int(sum(n for *_, n in paid))}
     return Market(
         as_of=shop.as_of, base=shop.base_currency, items=items, countries=shop.vocabulary.countries,
         sold=sold, visits=visits, channel_units=units, price=_prices(shop, asking, paid), asking=asking,
-        profit=earned.unit,
-        versions=earned.versions,
-        costless=earned.unknown, first=first, rows={name: n for name, n in rows.items() if n},
+        profit=Earnings(shop, units), first=first, rows={name: n for name, n in rows.items() if n},
     )  # fmt: skip
 
 
@@ -149,7 +142,9 @@ def _sales(
 def _weekly(rows: Sequence[tuple[object, ...]]) -> dict[Cell, Floats]:
     found: dict[Cell, Floats] = {}
     for sku, country, week, total in rows:
-        series = found.setdefault((str(sku), str(country)), np.zeros(WEEKS))
+        series = found.get((str(sku), str(country)))
+        if series is None:
+            series = found[str(sku), str(country)] = np.zeros(WEEKS)
         place = int(str(week))
         if total is not None and 0 <= place < WEEKS:
             series[place] += float(str(total))

@@ -20,7 +20,8 @@ RECENT_DAYS = 56
 REVIEW_DAYS = 364
 LEAST_PEERS = 3
 LEAST_SPREAD = 0.03  # log; prices are rounded and drift at least this much
-LEAST_GAP = 0.12  # log: smaller differences are no gap to act on
+LEAST_GAP = 0.18  # log: smaller differences are no gap to act on
+MEDIAN_WORTH = 0.37  # efficiency of the median absolute deviation: how much fewer values its spread rests on
 SPREAD_OF_NORMAL = 1.4826  # median absolute deviation to standard deviation
 
 
@@ -194,7 +195,7 @@ def _band(market: Market, category: str, country: str, group: Sequence[Offer]) -
     )  # fmt: skip
 
 
-def gaps(found: Sequence[Offer], rate: float = 0.05) -> list[Gap]:
+def gaps(found: Sequence[Offer], rate: float = 0.1) -> list[Gap]:
     """Competitors far from their usual share of our price, at a false-discovery rate.
 
     A competitor's level in a country is the median log of its price over ours; the usual level is its median in the
@@ -218,7 +219,7 @@ def gaps(found: Sequence[Offer], rate: float = 0.05) -> list[Gap]:
         return []
     differences = np.array([here - usual for *_, here, usual, _ in cells])
     spread = max(SPREAD_OF_NORMAL * float(np.median(np.abs(differences))), LEAST_SPREAD)
-    chances = two_sided(differences / spread, degrees=max(len(cells) - len(levels), 4))
+    chances = two_sided(differences / spread, degrees=max(round(MEDIAN_WORTH * (len(cells) - len(levels))), 4))
     keep = 1 - spread**2 / max(float(np.mean(differences**2)), spread**2)
     told = []
     for (category, competitor, country, here, usual, theirs), q in zip(cells, discoveries(chances), strict=True):

@@ -15,6 +15,10 @@ Floats = NDArray[np.float64]
 LEAST_UNITS = 26.0  # expected a year
 LEAST_COUNTRY_UNITS = 100.0
 LEAST_KNOWN_WEEKS = 26
+LEAST_PEERS = 2
+MOST_PEERS = 4  # named
+UNKNOWN = "ZZ"  # orders whose country the source does not say
+MOST_SKUS = 500  # the best sellers
 FAR_BELOW = 0.65
 LEAST_SPREAD = 0.15  # log, of a SKU's share between countries
 SPREAD_OF_NORMAL = 1.4826
@@ -39,24 +43,39 @@ def thin(market: Market, rate: float = 0.1) -> list[Reach]:
 
     Expected units are the odds of the SKU among all units in other countries, weighted by how alike the countries' mixes
     are (Gaussian of the root mean square of log odds, the SKU itself left out), times the other units of the country.
-    The spread is estimated over all SKUs and countries (median absolute deviation).
+    The spread is estimated over all SKUs and countries (median absolute deviation). Where the books list no prices for a
+    country, every SKU counts as offered there.
     """
-    skus = [sku for sku in market.items if _known(market, sku)]
+    total: dict[str, float] = {}
+    for sku, place in market.sold:
+        total[sku] = total.get(sku, 0.0) + market.year(sku, place)
+    old = _old(market)
+    skus = sorted((sku for sku in market.items if sku in old), key=lambda sku: (-total.get(sku, 0.0), sku))[:MOST_SKUS]
     places = [
-        place for place in market.countries if sum(market.year(sku, place) for sku in skus) >= LEAST_COUNTRY_UNITS
+        place
+        for place in market.countries
+        if place != UNKNOWN and sum(market.year(sku, place) for sku in skus) >= LEAST_COUNTRY_UNITS
     ]
     if len(places) < 3 or len(skus) < 3:
         return []
     sold = np.array([[market.year(sku, place) for place in places] for sku in skus])
     odds = np.log((sold + 0.5) / (sold.sum(axis=0) - sold + 0.5))
-    offered = np.array([[is_offered(market, sku, place) for place in places] for sku in skus])
+    priced = {cell[:2] for cell in market.asking}
+    listed = {place for _, place in priced}
+    offered = np.array(
+        [[place not in listed or (s, place) in priced or _sells(market, s, place) for place in places] for s in skus]
+    )
     expected = np.full(sold.shape, np.nan)
-    for s in range(len(skus)):
-        for c in range(len(places)):
-            others = [k for k in range(len(places)) if k != c and offered[s, k]]
-            if len(others) >= 2:
-                weight = _alike(odds, offered, s, c, others)
-                expected[s, c] = np.exp(weight @ odds[s, others]) * (sold[:, c].sum() - sold[s, c])
+    doubt = np.zeros(sold.shape)
+    alike: list[Floats] = []
+    for c in range(len(places)):
+        weight = _alike(odds, offered, c)
+        enough = (offered & (np.arange(len(places)) != c)).sum(axis=1) >= LEAST_PEERS
+        likely = (weight * odds).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-12)
+        share = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
+        doubt[:, c] = (share**2 / (sold + 0.5)).sum(axis=1)
+        alike.append(weight)
+        expected[:, c] = np.where(enough, np.exp(likely) * (sold[:, c].sum() - sold[:, c]), np.nan)
     with np.errstate(invalid="ignore"):
         below = np.log(expected + 0.5) - np.log(sold + 0.5)
     seen = offered & ~np.isnan(below)
@@ -64,12 +83,12 @@ def thin(market: Market, rate: float = 0.1) -> list[Reach]:
         return []
     spread = max(SPREAD_OF_NORMAL * float(np.median(np.abs(below[seen]))), LEAST_SPREAD)
     order = np.argwhere(seen)
-    noise = np.sqrt(spread**2 + 1 / (sold[seen] + 1))
+    noise = np.sqrt(spread**2 + 1 / (sold[seen] + 1) + doubt[seen])
     chances = discoveries(upper(below[seen] / noise, degrees=max(len(order) - len(skus), 4)))
     found = [
         Reach(
             skus[s], places[c], float(sold[s, c]), float(expected[s, c]), spread, True,
-            _peers(places, offered, s, c), float(q),
+            _peers(places, alike[c][s]), float(q),
         )
         for (s, c), q in zip(order, chances, strict=True)
         if q <= rate and expected[s, c] >= LEAST_UNITS and sold[s, c] < FAR_BELOW * expected[s, c]
@@ -77,20 +96,12 @@ def thin(market: Market, rate: float = 0.1) -> list[Reach]:
     absent = [
         Reach(
             skus[s], places[c], float(sold[s, c]), float(expected[s, c]), max(spread, 0.3), False,
-            _peers(places, offered, s, c), 0.0,
+            _peers(places, alike[c][s]), 0.0,
         )
         for s, c in np.argwhere(~offered & ~np.isnan(expected))
         if expected[s, c] >= LEAST_UNITS
     ]  # fmt: skip
     return sorted([*absent, *found], key=lambda one: (one.offered, one.units - one.expected, one.sku, one.country))
-
-
-def is_offered(market: Market, sku: str, country: str) -> bool:
-    """It has an asking price there, or sold within half a year."""
-    if any((sku, country) == cell[:2] for cell in market.asking):
-        return True
-    series = market.sold.get((sku, country))
-    return series is not None and bool(series[-YEAR_WEEKS // 2 :].any())
 
 
 def closing(one: Reach, closed: Floats, draws: int, seed: int) -> Floats:
@@ -100,21 +111,29 @@ def closing(one: Reach, closed: Floats, draws: int, seed: int) -> Floats:
     return np.asarray(np.maximum(could - one.units, 0) * closed, dtype=np.float64)
 
 
-def _known(market: Market, sku: str) -> bool:
-    days = [(market.as_of - day).days for (name, _), day in market.first.items() if name == sku]
-    return bool(days) and max(days) >= LEAST_KNOWN_WEEKS * 7
+def _sells(market: Market, sku: str, country: str) -> bool:
+    """It sold within half a year."""
+    series = market.sold.get((sku, country))
+    return series is not None and bool(series[-YEAR_WEEKS // 2 :].any())
 
 
-def _alike(odds: Floats, offered: NDArray[np.bool_], s: int, c: int, others: Sequence[int]) -> Floats:
-    rest = [k for k in range(len(odds)) if k != s]
-    distance = np.array([
-        float(np.sqrt(np.mean([(odds[k, c] - odds[k, o]) ** 2 for k in rest if offered[k, c] and offered[k, o]] or [0.0])))
-        for o in others
-    ])  # fmt: skip
-    width = max(float(np.median(distance)), 0.1)
-    weight = np.exp(-(distance**2) / (2 * width**2))
-    return np.asarray(weight / weight.sum(), dtype=np.float64)
+def _old(market: Market) -> set[str]:
+    """SKUs known for half a year."""
+    return {sku for (sku, _), day in market.first.items() if (market.as_of - day).days >= LEAST_KNOWN_WEEKS * 7}
 
 
-def _peers(places: Sequence[str], offered: NDArray[np.bool_], s: int, c: int) -> tuple[str, ...]:
-    return tuple(place for k, place in enumerate(places) if k != c and offered[s, k])
+def _alike(odds: Floats, offered: NDArray[np.bool_], c: int) -> Floats:
+    """For each SKU the weight of every other country that offers it: how alike the rest of its mix is."""
+    both = offered & offered[:, [c]]
+    square = np.where(both, (odds - odds[:, [c]]) ** 2, 0.0)
+    rest = np.maximum(both.sum(axis=0) - both, 1)
+    distance = np.sqrt((square.sum(axis=0) - square) / rest)
+    others = np.arange(odds.shape[1]) != c
+    width = np.maximum(np.median(distance[:, others], axis=1, keepdims=True), 0.1)
+    return np.asarray(np.exp(-(distance**2) / (2 * width**2)) * (offered & others), dtype=np.float64)
+
+
+def _peers(places: Sequence[str], weight: Floats) -> tuple[str, ...]:
+    """The most alike countries that offer it."""
+    best = sorted(np.flatnonzero(weight > 0), key=lambda k: -float(weight[k]))[:MOST_PEERS]
+    return tuple(places[int(k)] for k in best)

@@ -17,7 +17,8 @@ HIGH = 1.2  # of the year's mean
 AHEAD_WEEKS = 40
 PRIOR_UNITS = 10.0  # units of the mean that a week's index is shrunk with
 LEAST_YEAR_UNITS = 100.0
-CERTAIN = 3.0  # standard deviations of counts with the spread of weekly sales
+CERTAIN = 3.5  # standard deviations of counts with the spread of weekly sales
+CERTAIN_ONCE, STEADY_ONCE = 6.0, 3.0  # the same, and the most dispersion, where only one year is known
 KERNEL = np.array([0.25, 0.5, 0.25])
 YEAR_SPREAD = 0.25  # log, of a window's lift from year to year, where two years do not tell
 
@@ -76,13 +77,18 @@ def _windows(as_of: date, total: Floats) -> list[Run]:
         return []
     mean = float(total[-YEAR_WEEKS:].mean())
     shapes = []
+    raws = []
     for year in years:
         usual = float(year.mean())
         raw = (year + PRIOR_UNITS) / (usual + PRIOR_UNITS)
+        raws.append(raw)
         shapes.append(np.convolve(np.concatenate([raw[-1:], raw, raw[:1]]), KERNEL, mode="valid"))
     index = np.mean(shapes, axis=0)
     agreed = np.min(shapes, axis=0)
-    rough = float(np.median(np.abs(np.diff(np.log(total[-YEAR_WEEKS:] + 1))))) * 1.4826 / np.sqrt(2)
+    spread_out = _dispersion(total[-YEAR_WEEKS * len(years) :])
+    if len(years) == 1 and spread_out > STEADY_ONCE:
+        return []
+    certain = CERTAIN if len(years) > 1 else CERTAIN_ONCE
     found: list[Run] = []
     week = 0
     while week < AHEAD_WEEKS:
@@ -92,10 +98,10 @@ def _windows(as_of: date, total: Floats) -> list[Run]:
         last = week
         while last + 1 < YEAR_WEEKS and index[last + 1] >= HIGH and agreed[last + 1] >= 1 + (HIGH - 1) / 2:
             last += 1
-        inside = index[week : last + 1]
+        inside = np.mean(raws, axis=0)[week : last + 1]
         extra = float((inside - 1).sum()) * mean
-        noise = np.sqrt(mean * len(inside) * (1 + mean * rough**2))
-        if extra / noise * np.sqrt(len(years)) >= CERTAIN:
+        noise = np.sqrt(mean * len(inside) * spread_out / len(years))
+        if extra / noise >= certain:
             lifts = [float(shape[week : last + 1].mean() - 1) for shape in shapes]
             spread = (
                 YEAR_SPREAD
@@ -108,6 +114,13 @@ def _windows(as_of: date, total: Floats) -> list[Run]:
             )
         week = last + 1
     return found
+
+
+def _dispersion(weekly: Floats) -> float:
+    """Variance over mean of the weeks, from their changes, the largest tenth left out; one for a Poisson count."""
+    changes = np.sort(np.diff(weekly) ** 2)
+    kept = changes[: max(int(len(changes) * 0.9), 1)]
+    return max(float(kept.mean()) / 2 / max(float(weekly.mean()), 1e-9), 1.0)
 
 
 def _years(total: Floats) -> list[Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shop.warehouse import Shop
@@ -27,8 +28,8 @@ class Route:
         return self.lead_days + self.transit_days
 
 
-def routes(shop: Shop, country: str) -> dict[str, list[Route]]:
-    """Ways to get each SKU to the warehouse that serves a country, the cheapest per kilogram first.
+def routes(shop: Shop, countries: Sequence[str]) -> dict[str, dict[str, list[Route]]]:
+    """By country and SKU the ways to the warehouse that serves the country, the cheapest per kilogram first.
 
     The supplier is the one of the newest purchase order, else the one of the cheapest offer. Rates start at a place in the
     supplier's country. SKUs without offers, or without a known way, are left out.
@@ -43,31 +44,39 @@ def routes(shop: Shop, country: str) -> dict[str, list[Route]]:
         FROM supplier_offers o JOIN suppliers s USING (supplier_id) LEFT JOIN last_po p USING (sku)
         QUALIFY row_number() OVER (
             PARTITION BY o.sku ORDER BY coalesce(o.supplier_id = p.supplier_id, FALSE) DESC, o.unit_price, o.supplier_id
-        ) = 1
+        ) = 1 ORDER BY 1
         """
     )
+    if not offers:
+        return {}
     rates = shop.rows(
         """
-        SELECT f.origin, f.destination, f.mode, f.transit_days, f.transit_sd FROM freight_rates f
-        WHERE f.effective_from <= ? AND f.destination IN (
-            SELECT warehouse FROM warehouses WHERE list_contains(string_split(serves, '|'), ?)
-            UNION SELECT country FROM warehouses WHERE list_contains(string_split(serves, '|'), ?)
-        )
-        QUALIFY row_number() OVER (PARTITION BY origin, destination, mode ORDER BY effective_from DESC) = 1
-        ORDER BY coalesce(f.rate_per_kg, 1e9), f.transit_days DESC, f.origin
+        SELECT DISTINCT served.country, f.origin, f.destination, f.mode, f.transit_days, f.transit_sd, f.rate_per_kg
+        FROM (
+            SELECT * FROM freight_rates WHERE effective_from <= ?
+            QUALIFY row_number() OVER (PARTITION BY origin, destination, mode ORDER BY effective_from DESC) = 1
+        ) f
+        JOIN (
+            SELECT warehouse, country AS place, unnest(string_split(serves, '|')) AS country FROM warehouses
+        ) served ON f.destination IN (served.warehouse, served.place)
+        WHERE list_contains(?::VARCHAR[], served.country)
+        ORDER BY 1, coalesce(f.rate_per_kg, 1e9), f.transit_days DESC, 2, 4
         """,
-        [shop.as_of, country, country],
+        [shop.as_of, list(countries)],
     )
-    found: dict[str, list[Route]] = {}
-    for sku, supplier, place, lead, lead_sd in offers:
-        for origin, destination, mode, transit, transit_sd in rates:
+    found: dict[str, dict[str, list[Route]]] = {}
+    for country, origin, destination, mode, transit, transit_sd, _ in rates:
+        for sku, supplier, place, lead, lead_sd in offers:
             if str(origin).split("-")[0] == str(place):
-                found.setdefault(str(sku), []).append(
-                    Route(
-                        str(sku), str(supplier), str(destination), str(mode),
-                        _safe(lead, lead_sd), _safe(transit, transit_sd),
-                    )
-                )  # fmt: skip
+                way = Route(
+                    str(sku),
+                    str(supplier),
+                    str(destination),
+                    str(mode),
+                    _safe(lead, lead_sd),
+                    _safe(transit, transit_sd),
+                )
+                found.setdefault(str(country), {}).setdefault(str(sku), []).append(way)
     return found
 
 

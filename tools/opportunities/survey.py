@@ -24,7 +24,7 @@ from tools.opportunities.gains import (
     gain,
     ranked,
 )
-from tools.opportunities.market import YEAR_WEEKS, Cell, Market, market
+from tools.opportunities.market import YEAR_WEEKS, Market, market
 from tools.opportunities.meaning import alike_groups
 from tools.opportunities.offers import Band, Offer, bands, gaps, offers
 from tools.opportunities.pricing import room
@@ -36,6 +36,7 @@ from tools.opportunities.voices import Complaint, complaints
 KINDS_OF_EVENT = ("sale", "gift", "season")
 WEAK_RATING = 4.0
 WEAK_REVIEWS = 100
+LEADING = 20  # best sellers of a category whose profit stands for it
 ZERO = Decimal(0)
 
 
@@ -70,7 +71,7 @@ def survey(shop: Shop, countries: Sequence[str], category: str, horizon_days: in
     books = market(shop)
     competing = offers(shop, books)
     places = tuple(countries) or tuple(dict.fromkeys([*books.countries, *sorted({one.country for one in competing})]))
-    categories = (category,) if category else books.categories
+    categories = (category,) if category else books.categories or ("",)
     every_band = bands(books, competing)
     brands = [shop.name, *sorted({one.competitor for one in competing})]
     asked_for = searches.answers(books, searches.terms(shop), brands) if shop.count("searches") else []
@@ -96,11 +97,8 @@ def survey(shop: Shop, countries: Sequence[str], category: str, horizon_days: in
 
 def _profits(books: Market, country: str, category: str = "") -> list[Decimal]:
     """What our SKUs earn a unit in a country (of a category, where it is known), else anywhere."""
-    cells: list[Cell] = [cell for cell in sorted(books.profit) if cell[0] in books.items]
-    if category and (own := [cell for cell in cells if books.items[cell[0]].category == category]):
-        cells = own
-    here = [cell for cell in cells if cell[1] == country]
-    return [books.profit[cell] for cell in here or cells]
+    own = [sku for sku, item in books.items.items() if category and item.category == category]
+    return books.profit.several(country, own) or books.profit.several(country, books.items)
 
 
 def _terms(books: Market, found: Sequence[searches.Answer], category: str) -> list[Opportunity]:
@@ -177,10 +175,10 @@ def _reach(books: Market, categories: Sequence[str]) -> list[Opportunity]:
     closed = np.random.default_rng(SEED + 1).uniform(*CLOSED_SHARE, DRAWS)
     told = []
     for one in thin(books):
-        if books.items[one.sku].category not in categories and set(categories) != {""}:
+        if books.items[one.sku].category not in categories:
             continue
-        mine = books.profit.get((one.sku, one.country))
-        earns = [mine] if mine is not None else [p for (name, _), p in sorted(books.profit.items()) if name == one.sku]
+        mine = books.profit.of(one.sku, one.country)
+        earns = [mine] if mine is not None else books.profit.anywhere(one.sku)
         worth = gain(closing(one, closed, DRAWS, SEED), earns)
         told.append(
             Opportunity(
@@ -194,12 +192,12 @@ def _reach(books: Market, categories: Sequence[str]) -> list[Opportunity]:
 def _seasons(
     shop: Shop, books: Market, places: Sequence[str], categories: Sequence[str], horizon_days: int
 ) -> list[Opportunity]:
-    ways = {place: routes(shop, place) for place in places}
+    ways = routes(shop, places)
     told = []
     for one in windows(books, places, categories, horizon_days, ways):
         random = np.random.default_rng(SEED)
         units = one.extra * np.exp(random.normal(-(one.spread**2) / 2, one.spread, DRAWS))
-        weights = [(books.year(sku, one.country), books.profit.get((sku, one.country))) for sku in one.skus]
+        weights = [(books.year(sku, one.country), books.profit.of(sku, one.country)) for sku in one.skus[:LEADING]]
         known = [(sold, earns) for sold, earns in weights if earns is not None and sold > 0]
         worth: Gain | None = None
         if known:
@@ -211,15 +209,19 @@ def _seasons(
             Opportunity(
                 "season", one.country, one.category, one.skus, worth, one.years * YEAR_WEEKS * 7,
                 round(sum(sold for sold, _ in weights)), "units",
-                telling.told_window(books, one, worth, _event(one)),
+                telling.told_window(books, one, worth, _event(one, shop.vocabulary.channels)),
             )
         )  # fmt: skip
     return told
 
 
-def _event(one: Window) -> str | None:
+def _event(one: Window, channels: Sequence[str]) -> str | None:
     """The sales or gift event that begins in the window, else one that runs through it."""
-    inside = [event for event in events_between(one.start, one.end, one.country) if event.kind in KINDS_OF_EVENT]
+    inside = [
+        event
+        for event in events_between(one.start, one.end, one.country)
+        if event.kind in KINDS_OF_EVENT and (not event.channels or set(event.channels) & set(channels))
+    ]
     if not inside:
         return None
     rank = {kind: place for place, kind in enumerate(KINDS_OF_EVENT)}

@@ -38,7 +38,13 @@ from tools.opportunities.voices import Complaint
 
 Severity = Literal["act", "watch", "good", "info"]
 SOON_DAYS = 14
+MOST_SKUS = 50
 ZERO = Decimal(0)
+
+
+def named(category: str) -> Value:
+    """A category, or all goods of a shop that has none."""
+    return code(category) if category else words("find_opportunities.all_goods")
 
 
 def rough(amount: Decimal, currency: str) -> Value:
@@ -89,7 +95,7 @@ def told_price(market: Market, one: Room) -> Finding:
     """A competitor at an unusual price, the space it leaves, and the test worth running."""
     gap = one.gap
     values = {
-        "category": code(gap.category), "country": country(gap.country), "competitor": code(gap.competitor),
+        "category": named(gap.category), "country": country(gap.country), "competitor": code(gap.competitor),
         "against": percent(gap.against * 100, 0), "usual": percent(gap.usual * 100, 0), "offers": count(gap.offers),
         "weeks": count(gap.days),
     }  # fmt: skip
@@ -122,7 +128,7 @@ def told_reach(market: Market, one: Reach, gain: Gain | None) -> Finding:
 def told_window(market: Market, one: Window, gain: Gain | None, event: str | None) -> Finding:
     """High weeks ahead, and the last days to order and ship for them."""
     values = {
-        "category": code(one.category), "country": country(one.country), "start": on(one.start), "end": on(one.end),
+        "category": named(one.category), "country": country(one.country), "start": on(one.start), "end": on(one.end),
         "lift": percent((one.lift - 1) * 100, 0), "extra": units(one.extra), **_gained(gain, market.base),
     }  # fmt: skip
     key = "find_opportunities.season"
@@ -145,7 +151,7 @@ def told_window(market: Market, one: Window, gain: Gain | None, event: str | Non
         severity: Severity = "info"
     else:
         severity = "act" if one.order_by and _soon(market.as_of, one.order_by) else "watch"
-    about = About(skus=list(one.skus), countries=[one.country], start=one.start, end=one.end)
+    about = About(skus=list(one.skus[:MOST_SKUS]), countries=[one.country], start=one.start, end=one.end)
     return finding(key, severity, about, **values)
 
 
@@ -156,7 +162,7 @@ def _soon(today: date, day: date) -> bool:
 def told_complaint(one: Complaint, usual: bool) -> Finding:
     """What buyers of a category complain about more than other buyers do."""
     values = {
-        "category": code(one.category), "aspect": words(f"aspect.{one.aspect}"), "named": count(one.named),
+        "category": named(one.category), "aspect": words(f"aspect.{one.aspect}"), "named": count(one.named),
         "reviews": count(one.reviews), "sku": sku(one.sku), "country": country(one.country), "quote": quote(one.quote),
         "rate": percent(one.named / one.reviews * 100, 0),
     }  # fmt: skip
@@ -169,7 +175,7 @@ def told_complaint(one: Complaint, usual: bool) -> Finding:
 def told_band(market: Market, one: Band) -> Finding:
     """What competitors ask and where we stand."""
     values = {
-        "category": code(one.category), "country": country(one.country), "offers": count(one.offers),
+        "category": named(one.category), "country": country(one.country), "offers": count(one.offers),
         "competitors": count(one.competitors), "low": money(round(one.low, 2), market.base),
         "middle": money(round(one.middle, 2), market.base), "high": money(round(one.high, 2), market.base),
     }  # fmt: skip
@@ -187,7 +193,7 @@ def told_weak(one: tuple[str, str, Decimal, int, float | None]) -> Finding:
     """A competitor whom many rate low."""
     category, competitor, rating, reviews, against = one
     values = {
-        "category": code(category), "competitor": code(competitor), "rating": plain(rating),
+        "category": named(category), "competitor": code(competitor), "rating": plain(rating),
         "reviews": count(reviews),
     }  # fmt: skip
     if against is None:
