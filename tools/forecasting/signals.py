@@ -39,6 +39,7 @@ LEAST_STRENGTH = 0.05
 LEAST_LEAD = 2
 CHANCE = 0.005
 SPREAD_FLOOR, SPREAD_GUESS = 0.03, 0.15
+LEAST_WINDOWS, MAD_TO_SD = 6, 1.4826
 KEPT = 16
 T = TypeVar("T")
 
@@ -248,30 +249,34 @@ def _log_change(days: Floats) -> float:
 
 
 def _expected(days: Floats, common: float | None) -> tuple[float, float]:
-    """Counts expected in the last two weeks, and the spread (log) beyond counting noise of such a guess.
+    """Counts expected in the last two weeks, and the spread (log) beyond their counting noise of such a guess.
 
     Last year's change over the same weeks is the season: the product's own where it had one, drawn half to that
-    of all products.
+    of all products. The spread holds how far such changes strayed in the past, and what so few counts tell of
+    the weeks compared with.
     """
-    begun = int(np.flatnonzero(days)[0])
-    lived = days[begun:]
+    lived = days[int(np.flatnonzero(days)[0]) :]
     own = _last_year(days) if len(lived) >= YEAR + RECENT + BASE else None
-    season = (own + common) / 2 if own is not None and common is not None else own if own is not None else common or 0.0
-    expected = float(days[-RECENT - BASE : -RECENT].sum()) * RECENT / BASE * float(np.exp(season))
-    past = []
-    for end in range(len(lived) - RECENT, RECENT + BASE, -RECENT):
-        window = lived[:end]
-        base = window[-RECENT - BASE : -RECENT].sum()
-        if base < LEAST_BASE:
-            continue
-        counted = 1 / (window[-RECENT:].sum() + 1) + 1 / base
-        past.append((_log_change(window), counted))
-    if len(past) < 6:
-        return expected, SPREAD_GUESS
-    changes, noise = np.array([one[0] for one in past]), np.array([one[1] for one in past])
-    middle = float(np.median(changes))
-    typical = float(np.median(np.abs(changes - middle))) * 1.4826
-    return expected, float(np.sqrt(max(typical**2 - float(np.median(noise)), SPREAD_FLOOR**2)))
+    known = [one for one in (own, common) if one is not None]
+    season = float(np.mean(known)) if known else 0.0
+    base = float(days[-RECENT - BASE : -RECENT].sum())
+    unsure = 1 / base
+    if own is not None:
+        unsure += _counting_noise(days[:-YEAR]) / len(known) ** 2
+    strayed = SPREAD_GUESS
+    windows = [lived[:end] for end in range(len(lived) - RECENT, RECENT + BASE, -RECENT)]
+    windows = [window for window in windows if window[-RECENT - BASE : -RECENT].sum() >= LEAST_BASE]
+    if len(windows) >= LEAST_WINDOWS:
+        changes = np.array([_log_change(window) for window in windows])
+        typical = float(np.median(np.abs(changes - np.median(changes)))) * MAD_TO_SD
+        counted = float(np.median([_counting_noise(window) for window in windows]))
+        strayed = float(np.sqrt(max(typical**2 - counted, SPREAD_FLOOR**2)))
+    return base * RECENT / BASE * float(np.exp(season)), float(np.sqrt(strayed**2 + unsure))
+
+
+def _counting_noise(days: Floats) -> float:
+    """Variance of the log change that counting alone brings."""
+    return float(1 / (days[-RECENT:].sum() + 1) + 1 / (days[-RECENT - BASE : -RECENT].sum() + 1))
 
 
 def _p(recent: float, expected: float, spread: float) -> float:
