@@ -11,7 +11,7 @@ from tools.replenishment.policy_segments import SegmentBelief, SegmentPrior, dra
 
 Floats = NDArray[np.float64]
 
-FADING = 0.98
+FADING = 0.97
 
 
 class DemandBelief:
@@ -22,16 +22,16 @@ class DemandBelief:
 
     def __init__(self, history: list[float], dated: bool) -> None:
         usual = max(float(np.mean(history)), 0.1)
-        offset = 0.5 + 0.03 * usual
+        offset = 0.5 + 0.1 * usual
         plain, log = Scale(usual, False), Scale(usual, True, offset)
         steady = SegmentPrior()
-        uneven = SegmentPrior(spread=0.4, level=0.5, slope=0.2, wave=0.2, hazard=0.04, share=(0.45, 0.15, 0.3, 0.1))
+        uneven = SegmentPrior(spread=0.4, level=0.5, slope=0.2, wave=0.2, hazard=0.02, share=(0.45, 0.15, 0.3, 0.1))
         self.members: list[SegmentBelief | DriftBelief] = [
             SegmentBelief(plain, steady),
             SegmentBelief(log, uneven),
             DriftBelief(log, 0.4 if dated else 0.25),
         ]
-        self.log_weight = np.log(np.array((0.2, 0.2, 0.6) if dated else (0.75, 0.15, 0.1)))
+        self.log_weight = np.log(np.array((0.2, 0.2, 0.6) if dated else (0.9, 0.06, 0.04)))
         for demand in history:
             self.observe(demand)
 

@@ -34,13 +34,13 @@ class SegmentPrior:
     a season, `hazard` chance a period that a new stretch starts, `share` prior weights of level, trend, echo, season.
     """
 
-    spread: float = 0.25
+    spread: float = 0.2
     firmness: float = 1.5
     level: float = 0.5
     slope: float = 0.2
-    wave: float = 0.3
+    wave: float = 0.4
     echo: float = 0.5
-    hazard: float = 0.03
+    hazard: float = 0.02
     share: tuple[float, float, float, float] = (0.5, 0.15, 0.15, 0.2)
 
 
