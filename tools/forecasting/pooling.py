@@ -8,7 +8,7 @@ boundary-avoiding prior of Chung et al. (2013), Psychometrika 78(4).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ USUAL_SPREAD = {
 }  # standard deviations of elasticities between groups that are ordinary, and to which few groups lean
 LEAST_SPREAD, MOST_SPREAD = 0.01, 3.0
 LEAST_GROUPS = 2
+CURVATURE_STEP = 0.3
+PRECISE = {"ftol": 1e-12, "gtol": 1e-7}
+MOST_DOUBT = 0.7
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Places:
 class Pooled:
     """Posterior of every effect; `mean` and `sd` per series, `cell_mean` and `cell_sd` per SKU-country.
 
-    `spread` holds the standard deviations between groups, `overall` and `overall_sd` the pooled mean.
+    `spread` holds the standard deviations between groups, `wider` the same with their own uncertainty, `overall` and `overall_sd` the pooled mean.
     """
 
     mean: Floats
@@ -65,24 +68,25 @@ class Pooled:
     sku: Floats
     sku_sd: Floats
     places: Places
+    wider: dict[str, float]
 
     def elsewhere(self, sku: int | None, category: int | None, country: int | None) -> tuple[float, float]:
         """Mean and sd for a SKU-country without a series of its own; None where nothing of it was seen."""
         row = np.zeros(len(self.shared))
         row[0] = 1.0
         sizes = _sizes(self.places)
-        loose = self.spread["sku_country"] ** 2
+        loose = self.wider["sku_country"] ** 2
         if category is None:
-            loose += self.spread["category"] ** 2
+            loose += self.wider["category"] ** 2
         else:
             row[1 + category] = 1.0
         if country is None:
-            loose += self.spread["country"] ** 2
+            loose += self.wider["country"] ** 2
         else:
             row[1 + sizes[0] + country] = 1.0
         mean = float(row @ self.shared)
         if sku is None:
-            loose += self.spread["sku"] ** 2
+            loose += self.wider["sku"] ** 2
         else:
             mean += float(self.sku[sku])
             loose += float(self.sku_sd[sku]) ** 2
@@ -94,8 +98,26 @@ def pool(estimate: Floats, precision: Floats, places: Places, prior: tuple[float
 
     `prior` is mean and sd of the overall mean: all there is when no series says anything.
     """
-    spread = _spreads(estimate, precision, places, prior)
-    return _posterior(estimate, precision, places, prior, spread)
+    spread, doubt = _spreads(estimate, precision, places, prior)
+    centre = posterior(estimate, precision, places, prior, spread)
+    if not doubt:
+        return centre
+    around, wider = [], dict(spread)
+    for name, width in doubt.items():  # a cubature over the spreads' own uncertainty (Julier & Uhlmann 2004)
+        reach = float(np.exp(width * len(doubt) ** 0.5))
+        others = [min(max(spread[name] * factor, LEAST_SPREAD), MOST_SPREAD) for factor in (1 / reach, reach)]
+        wider[name] = float(np.sqrt(spread[name] ** 2 + (np.mean(np.square(others)) - spread[name] ** 2) / len(doubt)))
+        for other in others:
+            around.append(posterior(estimate, precision, places, prior, spread | {name: other}))
+    mean, sd = _mixed([one.mean for one in around], [one.sd for one in around])
+    cell_mean, cell_sd = _mixed([one.cell_mean for one in around], [one.cell_sd for one in around])
+    return replace(centre, mean=mean, sd=sd, cell_mean=cell_mean, cell_sd=cell_sd, wider=wider)
+
+
+def _mixed(means: list[Floats], sds: list[Floats]) -> tuple[Floats, Floats]:
+    """Mean and sd of an even mixture."""
+    mean = np.mean(means, axis=0)
+    return mean, np.sqrt(np.mean(np.square(sds), axis=0) + np.var(means, axis=0))
 
 
 def _groups(numbers: Ints) -> int:
@@ -190,10 +212,12 @@ def _eliminate(
     )
 
 
-def _spreads(estimate: Floats, precision: Floats, places: Places, prior: tuple[float, float]) -> dict[str, float]:
+def _spreads(
+    estimate: Floats, precision: Floats, places: Places, prior: tuple[float, float]
+) -> tuple[dict[str, float], dict[str, float]]:
     """The most likely standard deviations between groups; spreads that nothing can tell apart stay at a small share.
 
-    A spread between fewer than two groups, or one that repeats a coarser one, is set to the least value.
+    Also how unsure each is, as the sd of its logarithm. A spread between fewer than two groups, or one that repeats a coarser one, is set to the least value.
     """
     from scipy.optimize import minimize
 
@@ -209,7 +233,7 @@ def _spreads(estimate: Floats, precision: Floats, places: Places, prior: tuple[f
     told = precision > 0
     start = dict.fromkeys(SPREADS, LEAST_SPREAD) | dict.fromkeys(free, 0.3)
     if told.sum() < LEAST_GROUPS or not free:
-        return dict.fromkeys(SPREADS, LEAST_SPREAD) | {name: USUAL_SPREAD[name] for name in free}
+        return dict.fromkeys(SPREADS, LEAST_SPREAD) | {name: USUAL_SPREAD[name] for name in free}, {}
     rows = _shared_rows(places)
 
     usual = np.array([USUAL_SPREAD[name] for name in free])
@@ -220,13 +244,20 @@ def _spreads(estimate: Floats, precision: Floats, places: Places, prior: tuple[f
         return -(found + float(np.sum(logs - np.exp(logs) / usual)))
 
     limits = [(float(np.log(LEAST_SPREAD)), float(np.log(MOST_SPREAD)))] * len(free)
-    best = minimize(loss, np.log([start[name] for name in free]), method="L-BFGS-B", bounds=limits)
-    return start | dict(zip(free, np.exp(best.x).tolist(), strict=True))
+    best = minimize(loss, np.log([start[name] for name in free]), method="L-BFGS-B", bounds=limits, options=PRECISE)
+    doubt = {}
+    for at, name in enumerate(free):
+        step = np.zeros(len(free))
+        step[at] = CURVATURE_STEP
+        bend = (loss(best.x + step) - 2 * loss(best.x) + loss(best.x - step)) / CURVATURE_STEP**2
+        doubt[name] = min(float(max(bend, 1e-6)) ** -0.5, MOST_DOUBT)
+    return start | dict(zip(free, np.exp(best.x).tolist(), strict=True)), doubt
 
 
-def _posterior(
+def posterior(
     estimate: Floats, precision: Floats, places: Places, prior: tuple[float, float], sd: dict[str, float]
 ) -> Pooled:
+    """The pooled estimates when the spreads `sd` between groups are known."""
     rows = _shared_rows(places)
     gone = _eliminate(estimate, precision, places, rows, prior, sd)
     cov = np.linalg.inv(gone.matrix)
@@ -254,5 +285,5 @@ def _posterior(
     sku_sd: Floats = np.asarray(np.sqrt(sku_var), dtype=np.float64)
     return Pooled(
         mean, np.sqrt(var), cell_mean, np.sqrt(cell_var), sd, float(shared[0]), float(np.sqrt(cov[0, 0])),
-        shared, cov, sku, sku_sd, places,
+        shared, cov, sku, sku_sd, places, sd,
     )  # fmt: skip

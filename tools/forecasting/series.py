@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shop.warehouse import Shop
-from tools.forecasting.cleaning import Capped, cap_one_off, fill_stockouts
+from tools.forecasting.censored import fill_shelf, pace
+from tools.forecasting.cleaning import Capped, cap_one_off
 from tools.forecasting.events import Place, place_of
 from tools.forecasting.price import PriceEffect, combined, price_effects
 from tools.forecasting.shelves import ANYWHERE, empty_shelves
@@ -169,10 +170,13 @@ def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None
     offered: dict[str, int] = {}
     if rare:
         offered = {str(sku): int(day) for sku, day in shop.rows(_ON_OFFER, [*span, *filters[2:], rare])}
+    others = _by_country(cellular, moved)
     by_sku = {}
     for sku, per_country in cellular.items():
         prices = {country: moved[sku, country] for country in per_country if (sku, country) in moved}
-        by_sku[sku] = _series(sku, per_country, empty.get(sku, {}), prices, first, offered.get(sku, HISTORY_DAYS))
+        by_sku[sku] = _series(
+            sku, per_country, empty.get(sku, {}), prices, others, first, offered.get(sku, HISTORY_DAYS)
+        )
     by_sku = {sku: by_sku[sku] for sku in chosen if sku in by_sku}
     complete = len(found) == len(chosen)
     if complete and by_sku:
@@ -221,11 +225,11 @@ def _order_days(per_country: dict[str, _Cell]) -> int:
 
 def _series(
     sku: str, per_country: dict[str, _Cell], empty: dict[str, NDArray[np.bool_]], prices: dict[str, PriceEffect],
-    first: date, offered: int,
+    others: dict[str, Floats], first: date, offered: int,
 ) -> Series:  # fmt: skip
     """Add the countries up after estimating what each would have ordered on its stock-out days.
 
-    A SKU hardly ever ordered here has been on offer longer than its first sale tells: it begins with day number
+    `others` is what all SKUs of the scope sold at today's prices, by country: the pace of the shop. A SKU hardly ever ordered here has been on offer longer than its first sale tells: it begins with day number
     `offered`, when both the SKU and the scope had begun to sell.
     """
     bulk = np.sum([cell.bulk for cell in per_country.values()], axis=0)
@@ -233,20 +237,43 @@ def _series(
     begin = min(int(np.flatnonzero(ordered)[0]) if ordered.any() else HISTORY_DAYS - 1, offered)
     demand = np.zeros(HISTORY_DAYS - begin)
     out = np.zeros(HISTORY_DAYS - begin, dtype=bool)
-    levels, effects = [], []
+    effects = {country: prices[country].since(begin) if country in prices else None for country in per_country}
+    levels = {}  # units at today's prices
     for country, cell in per_country.items():
-        effect = prices[country].since(begin) if country in prices else None
-        paid = effect.paid if effect else np.ones(len(demand))
-        level = cell.steady[begin:] / paid  # units at today's prices
+        effect = effects[country]
+        levels[country] = cell.steady[begin:] / (effect.paid if effect else 1.0)
+    for countries, nothing in _shelves(per_country, empty):
+        paces = [pace(others[country][begin:] - levels[country]) for country in countries]
+        filled, missing = fill_shelf([levels[country] for country in countries], nothing[begin:], paces)
+        levels |= dict(zip(countries, filled, strict=True))
+        out |= missing
+    for country, level in levels.items():
+        effect = effects[country]
+        demand += level * (effect.paid if effect else 1.0)
+    done = _cleaned(sku, ordered[begin:], demand, bulk[begin:], first + timedelta(days=begin), int(out.sum()))
+    return replace(done, price=combined(list(levels.values()), list(effects.values())))
+
+
+def _shelves(
+    per_country: dict[str, _Cell], empty: dict[str, NDArray[np.bool_]]
+) -> list[tuple[list[str], NDArray[np.bool_]]]:
+    """Countries that were without stock on the same days, since one shelf serves them, and those days."""
+    found: dict[bytes, tuple[list[str], NDArray[np.bool_]]] = {}
+    for country in per_country:
         nothing = empty.get(country, empty.get(ANYWHERE))
         if nothing is not None:
-            level, missing = fill_stockouts(level, nothing[begin:])
-            out |= missing
-        demand += level * paid
-        levels.append(level)
-        effects.append(effect)
-    done = _cleaned(sku, ordered[begin:], demand, bulk[begin:], first + timedelta(days=begin), int(out.sum()))
-    return replace(done, price=combined(levels, effects))
+            found.setdefault(nothing.tobytes(), ([], nothing))[0].append(country)
+    return list(found.values())
+
+
+def _by_country(cellular: dict[str, dict[str, _Cell]], moved: dict[tuple[str, str], PriceEffect]) -> dict[str, Floats]:
+    """Units a day of all SKUs at today's prices."""
+    out: dict[str, Floats] = {}
+    for sku, per_country in cellular.items():
+        for country, cell in per_country.items():
+            effect = moved.get((sku, country))
+            out[country] = out.get(country, np.zeros(HISTORY_DAYS)) + cell.steady / (effect.paid if effect else 1.0)
+    return out
 
 
 def _cleaned(sku: str | None, ordered: Floats, demand: Floats, bulk: Floats, start: date, out: int) -> Series:

@@ -1,0 +1,171 @@
+"""Elasticities against panels whose elasticities are known, and against brute force."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tools.forecasting.counts import linearised
+from tools.forecasting.elasticity import PRIOR_MEAN, Observations, elasticities
+from tools.forecasting.pooling import Places, posterior
+
+Floats = NDArray[np.float64]
+SKUS, COUNTRIES, WEEKS, DEAL = 24, 3, 104, 0.3
+
+
+def panel(seed: int, still: tuple[int, ...] = ()) -> tuple[Observations, dict[tuple[str, str], float]]:
+    """A shop with drifting levels, a season, promotions with displays, and price changes; SKUs in `still` have none."""
+    rng = np.random.default_rng(seed)
+    columns: dict[str, list[object]] = {
+        n: [] for n in ("sku", "country", "channel", "period", "units", "price", "deal")
+    }
+    week = rng.normal(0, 0.1, WEEKS) + 0.3 * np.sin(np.arange(WEEKS) * 2 * np.pi / 52)
+    own, local = rng.normal(0, 0.5, SKUS), rng.normal(0, 0.2, COUNTRIES)
+    true = {}
+    for sku in range(SKUS):
+        for country in range(COUNTRIES):
+            slope = -2.0 + own[sku] + local[country] + rng.normal(0, 0.2)
+            true[f"S{sku}", f"C{country}"] = slope
+            level = np.log(8 * rng.lognormal(0, 0.8)) + np.cumsum(rng.normal(0, 0.03, WEEKS))
+            regular = np.cumsum(np.where(rng.random(WEEKS) < 0.01, rng.normal(0, 0.08, WEEKS), 0))
+            deal = (rng.random(WEEKS) < 0.08).astype(np.float64)
+            log_price = regular - deal * rng.choice([0.1, 0.2, 0.3], WEEKS)
+            if sku in still:
+                log_price, deal = np.zeros(WEEKS), np.zeros(WEEKS)
+            mean = np.exp(level + week + slope * log_price + DEAL * deal) * rng.lognormal(-0.02, 0.2, WEEKS)
+            columns["sku"] += [f"S{sku}"] * WEEKS
+            columns["country"] += [f"C{country}"] * WEEKS
+            columns["channel"] += ["shop"] * WEEKS
+            columns["period"] += list(range(WEEKS))
+            columns["units"] += list(rng.poisson(mean))
+            columns["price"] += list(12.0 * (1 + sku) * np.exp(log_price))
+            columns["deal"] += list(deal)
+    return Observations(**columns), true  # type: ignore[arg-type]
+
+
+def alone(seen: Observations) -> dict[tuple[str, str], float]:
+    """What each SKU-country says by least squares of log units on log price, as most sellers would."""
+    sku, country = np.array(seen.sku), np.array(seen.country)
+    logs, prices = np.log(np.array(seen.units, dtype=float) + 0.5), np.log(np.array(seen.price, dtype=float))
+    out = {}
+    for key in set(zip(sku.tolist(), country.tolist(), strict=True)):
+        here = (sku == key[0]) & (country == key[1])
+        x = prices[here] - prices[here].mean()
+        out[key] = float(x @ logs[here]) / float(x @ x)
+    return out
+
+
+@pytest.mark.slow
+def test_known_elasticities_lie_in_their_intervals_and_pooling_beats_each_alone() -> None:
+    scores, ours, theirs, deals = [], [], [], []
+    for seed in range(8):
+        seen, true = panel(seed, still=(3, 7))
+        found, single = elasticities(seen), {}
+        for key, slope in alone(replace_still(seen)).items():
+            single[key] = slope
+        for key, slope in true.items():
+            one = found.of(*key)
+            scores.append((one.mean - slope) / one.sd)
+            if one.observed_changes:
+                ours.append((one.mean - slope) ** 2)
+                theirs.append((single[key] - slope) ** 2)
+        deals.append(found.deal)
+    inside80 = np.mean(np.abs(scores) < 1.2816)
+    inside95 = np.mean(np.abs(scores) < 1.96)
+    assert 0.70 <= inside80 <= 0.90
+    assert inside95 >= 0.90
+    assert abs(np.mean(scores)) < 0.35
+    assert np.mean(ours) < 0.4 * np.mean(theirs)
+    assert np.mean(deals) == pytest.approx(DEAL, abs=0.05)
+
+
+def replace_still(seen: Observations) -> Observations:
+    """Only the SKUs whose price moved."""
+    prices: dict[str, set[float]] = {}
+    for sku, price in zip(seen.sku, seen.price, strict=True):
+        prices.setdefault(str(sku), set()).add(float(price))
+    kept = [at for at, sku in enumerate(seen.sku) if len(prices[str(sku)]) > 1]
+    columns = (seen.sku, seen.country, seen.channel, seen.period, seen.units, seen.price)
+    sku, country, channel, period, units, price = (np.array(column, dtype=object)[kept] for column in columns)
+    return Observations(sku, country, channel, period, units, price)
+
+
+def test_a_price_that_never_moved_gets_what_is_known_of_others_and_says_so() -> None:
+    seen, _ = panel(1, still=(0, 1))
+    found = elasticities(seen)
+    still, moved = found.of("S0", "C0"), found.of("S5", "C0")
+    assert still.observed_changes == 0
+    assert moved.observed_changes > 5
+    assert still.sd > 1.1 * moved.sd
+    assert still.mean == pytest.approx(found.of("unheard of", "C0").mean, abs=0.05)
+    assert found.of("unheard of", "nowhere").sd > found.of("unheard of", "C0").sd > moved.sd
+
+
+def test_a_shop_without_any_price_change_gets_the_weak_prior() -> None:
+    found = elasticities(Observations(["A"] * 30, ["US"] * 30, ["shop"] * 30, range(30), [5.0] * 30, [9.9] * 30))
+    assert found.pooled.observed_changes == 0
+    assert found.of("A", "US").mean == pytest.approx(PRIOR_MEAN, abs=0.01)
+    nothing = elasticities(Observations([], [], [], [], [], []))
+    assert nothing.of("A", "US").mean == PRIOR_MEAN
+    assert nothing.of("A", "US").observed_changes == 0
+
+
+def test_bad_prices_units_and_empty_weeks_are_counted_and_left_out() -> None:
+    seen, _ = panel(2)
+    prices, units = np.array(seen.price, dtype=float), np.array(seen.units, dtype=float)
+    out = np.zeros(len(prices))
+    prices[:5] = [0.0, -1.0, np.nan, np.inf, 0.0]
+    units[200:203] = [-4.0, np.nan, -1.0]
+    out[300:310] = 0.5
+    found = elasticities(replace(seen, price=prices, units=units, out=out))
+    assert found.left_out == {"no price": 5, "no units": 3, "no stock": 10, "too few periods": 0}
+    assert all(np.isfinite(one.mean) and one.sd > 0 for one in found.by_cell.values())
+
+
+def test_currency_pack_and_order_of_rows_change_nothing() -> None:
+    seen, _ = panel(3)
+    found = elasticities(seen)
+    scale = {f"S{n}": 1.0 + 31 * n for n in range(SKUS)}
+    turned = np.random.default_rng(0).permutation(len(seen.sku))
+    columns = (seen.sku, seen.country, seen.channel, seen.period, seen.units)
+    shuffled = [np.array(column, dtype=object)[turned] for column in columns]
+    prices = np.array([price * scale[str(sku)] for price, sku in zip(seen.price, seen.sku, strict=True)])[turned]
+    sku, country, channel, period, units = shuffled
+    again = elasticities(Observations(sku, country, channel, period, units, prices, np.array(seen.deal)[turned]))
+    for key, one in found.by_cell.items():
+        assert again.by_cell[key].mean == pytest.approx(one.mean, abs=1e-4)
+        assert again.by_cell[key].sd == pytest.approx(one.sd, abs=1e-4)
+
+
+def test_pooling_is_the_posterior_of_the_written_out_normal_model() -> None:
+    rng = np.random.default_rng(0)
+    sku, country, channel = (grid.ravel() for grid in np.meshgrid(range(6), range(3), range(2), indexing="ij"))
+    places = Places(sku, sku // 3, country, channel, sku * 3 + country)
+    variance = rng.uniform(0.02, 0.4, len(sku))
+    precision = np.where(np.arange(len(sku)) < 4, 0.0, 1 / variance)
+    estimate = rng.normal(-2, 0.6, len(sku))
+    spread = {"category": 0.2, "country": 0.3, "channel": 0.1, "sku": 0.4, "sku_country": 0.15, "series": 0.1}
+    found = posterior(estimate, precision, places, (-2.0, 1.5), spread)
+    same = {name: values[:, None] == values[None, :] for name, values in (
+        ("category", places.category), ("country", country), ("channel", channel), ("sku", sku),
+        ("sku_country", places.sku_country), ("series", np.arange(len(sku))),
+    )}  # fmt: skip
+    prior = 1.5**2 + sum(spread[name] ** 2 * same[name] for name in same)
+    told = precision > 0
+    gain = prior[:, told] @ np.linalg.inv(prior[np.ix_(told, told)] + np.diag(1 / precision[told]))
+    assert found.mean == pytest.approx(-2 + gain @ (estimate[told] + 2), abs=1e-8)
+    assert found.sd == pytest.approx(np.sqrt(np.diag(prior - gain @ prior[told])), abs=1e-8)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(-3.0, 5.0))
+def test_small_counts_speak_for_their_mean_without_bias(log_mean: float) -> None:
+    counts = np.random.default_rng(7).poisson(np.exp(log_mean), 40_000).astype(np.float64)
+    said, variance = linearised(counts, np.full(len(counts), log_mean))
+    assert said.mean() == pytest.approx(log_mean, abs=5 * float(np.sqrt(variance[0] / len(counts))))
+    assert said.var() == pytest.approx(float(variance[0]), rel=0.15)
