@@ -229,8 +229,9 @@ def _series(
 ) -> Series:  # fmt: skip
     """Add the countries up after estimating what each would have ordered on its stock-out days.
 
-    `others` is what all SKUs of the scope sold at today's prices, by country: the pace of the shop. A SKU hardly ever ordered here has been on offer longer than its first sale tells: it begins with day number
-    `offered`, when both the SKU and the scope had begun to sell.
+    `others` is what all SKUs of the scope sold at today's prices, by country: the pace of the shop. A SKU hardly
+    ever ordered here has been on offer longer than its first sale tells: it begins with day number `offered`,
+    when both the SKU and the scope had begun to sell.
     """
     bulk = np.sum([cell.bulk for cell in per_country.values()], axis=0)
     ordered = np.sum([cell.steady for cell in per_country.values()], axis=0) + bulk
