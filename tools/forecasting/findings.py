@@ -210,7 +210,7 @@ def assumptions(scope: Scope, demand: Demand, several_series: bool, context: Con
         )
     if any(one.yearly for one in (demand.total, *parts)):
         found.append(finding("forecast_demand.yearly"))
-    if several_series:
+    if several_series and sold.sku_count > len(parts):
         found.append(finding("forecast_demand.total_apart"))
     if sold.sku_count > len(parts):
         found.append(finding("forecast_demand.top_only", count=count(len(parts)), all=count(sold.sku_count)))

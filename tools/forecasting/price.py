@@ -25,6 +25,7 @@ from tools.forecasting.shelves import ANYWHERE, empty_shelves
 Floats = NDArray[np.float64]
 HISTORY_WEEKS = 156
 SHARE_DAYS = 365
+MOST_CELLS_KEPT = 2000
 KEPT = 8
 LEAST_FACTOR, MOST_FACTOR = 0.1, 10.0
 
@@ -78,6 +79,7 @@ class _Cell:
 
 Key = tuple[str, str, str]
 _kept: OrderedDict[tuple[object, ...], Elasticities] = OrderedDict()
+_kept_cells: OrderedDict[tuple[object, ...], dict[Key, _Cell]] = OrderedDict()
 _keeping = Lock()
 
 
@@ -195,6 +197,21 @@ def _event_days(cells: dict[Key, _Cell], first: date, days: int) -> dict[tuple[s
 
 
 def _cells(shop: Shop, skus: Sequence[str], first: date, days: int) -> dict[Key, _Cell]:
+    """The cells of the SKUs, all when empty; the last few asked for are kept, since the same SKUs are asked again."""
+    key = (shop.folder.resolve(), shop.version, tuple(sorted(skus)), first, days)
+    with _keeping:
+        if key in _kept_cells:
+            return _kept_cells[key]
+    found = _read_cells(shop, skus, first, days)
+    if len(found) <= MOST_CELLS_KEPT:
+        with _keeping:
+            _kept_cells[key] = found
+            while len(_kept_cells) > KEPT:
+                _kept_cells.popitem(last=False)
+    return found
+
+
+def _read_cells(shop: Shop, skus: Sequence[str], first: date, days: int) -> dict[Key, _Cell]:
     """Every SKU, country and channel with an asking price and an order; before its first one the price is that one.
 
     From a change of currency on the price goes on from where it stood: what it was before is not comparable.
