@@ -190,3 +190,15 @@ def test_a_large_range_is_forecast_whole(tmp_path: Path) -> None:
     found = run(build(tmp_path, tables), "check_fulfillment", {})
     assert found.findings[0].values["n"].value == 71  # and BOT-750
     assert "more_short" in keys(found)
+
+
+def test_demand_falls_on_the_warehouse_that_ships_the_market(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    tables["inventory"].append({"day": AS_OF, "sku": "BOT-750", "warehouse": "EU-RTM", "on_hand": 300})
+    tables["shipments"] = [
+        {**row, "warehouse": "EU-RTM"} if str(row["order_id"]).startswith("U") else row for row in tables["shipments"]
+    ]
+    found = run(build(tmp_path, tables), "check_fulfillment", {"skus": ["BOT-750"]})
+    rows = {row[1]: row for row in found.tables[0].rows}
+    assert rows["EU-RTM"][3] == pytest.approx(60, rel=0.15)  # the US is said to be served from US-LAX, but is not
+    assert rows["US-LAX"][3] == 0

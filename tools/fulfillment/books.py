@@ -11,6 +11,8 @@ from shop.warehouse import Shop
 from tools.fulfillment.projection import Inbound
 
 SHARE_DAYS = 91
+ROUTE_DAYS = 365
+ROUTE_PARCELS = 5
 OVERDUE_ARRIVES_IN_DAYS = 7
 
 
@@ -74,25 +76,39 @@ def serving(shop: Shop) -> dict[str, list[str]]:
     return found
 
 
-def country_shares(shop: Shop, skus: Sequence[str]) -> dict[str, dict[str, float]]:
-    """SKU -> country -> share of the units ordered in the last 91 days (over all days where those have none)."""
-    found: dict[str, dict[str, float]] = {}
+def market_shares(shop: Shop, skus: Sequence[str]) -> dict[str, dict[tuple[str, str], float]]:
+    """SKU -> (country, channel) -> share of the units ordered in the last 91 days (over all days where those have none)."""
+    found: dict[str, dict[tuple[str, str], float]] = {}
     for since in (shop.as_of - timedelta(days=SHARE_DAYS - 1), date.min):
         missing = [sku for sku in skus if sku not in found]
         if not missing:
             break
-        units: dict[str, dict[str, float]] = {}
-        for sku, country, n in shop.rows(
-            "SELECT l.sku, o.country, sum(l.quantity)::DOUBLE FROM orders o JOIN order_lines l USING (order_id) "
-            "WHERE coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity > 0 "
+        units: dict[str, dict[tuple[str, str], float]] = {}
+        for sku, country, channel, n in shop.rows(
+            "SELECT l.sku, o.country, o.channel, sum(l.quantity)::DOUBLE FROM orders o JOIN order_lines l "
+            "USING (order_id) WHERE coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity > 0 "
             "AND o.ordered_at::DATE BETWEEN ? AND ? AND list_contains(?::VARCHAR[], l.sku) GROUP BY ALL ORDER BY ALL",
             [since, shop.as_of, missing],
         ):
-            units.setdefault(str(sku), {})[str(country)] = float(n)
-        for sku, by_country in units.items():
-            total = sum(by_country.values())
-            found[sku] = {country: n / total for country, n in by_country.items()}
+            units.setdefault(str(sku), {})[str(country), str(channel)] = float(n)
+        for sku, by_market in units.items():
+            total = sum(by_market.values())
+            found[sku] = {market: n / total for market, n in by_market.items()}
     return found
+
+
+def shipped_from(shop: Shop) -> dict[tuple[str, str], str]:
+    """(country, channel) -> the warehouse that has shipped most of its parcels in a year, where there are a few."""
+    best: dict[tuple[str, str], tuple[int, str]] = {}
+    for country, channel, house, parcels in shop.rows(
+        "SELECT o.country, o.channel, s.warehouse, count(*) FROM shipments s JOIN orders o USING (order_id) "
+        "WHERE s.shipped_on > ? AND s.shipped_on <= ? GROUP BY ALL ORDER BY ALL",
+        [shop.as_of - timedelta(days=ROUTE_DAYS), shop.as_of],
+    ):
+        key = (str(country), str(channel))
+        if int(parcels) >= ROUTE_PARCELS and (key not in best or int(parcels) > best[key][0]):
+            best[key] = (int(parcels), str(house))
+    return {key: house for key, (_, house) in best.items()}
 
 
 def home(country: str, sku: str, serves: dict[str, list[str]], stock: Held) -> str | None:

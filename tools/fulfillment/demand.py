@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shop.warehouse import Shop
-from tools.fulfillment.books import Held, country_shares, home, serving
+from tools.fulfillment.books import Held, home, market_shares, serving, shipped_from
 
 BATCH = 50
 
@@ -22,7 +22,10 @@ class Asked:
 def asked(
     shop: Shop, stock: Held, skus: Sequence[str], countries: Sequence[str], horizon: int, multiplier: float
 ) -> Asked:  # fmt: skip
-    """Forecast the SKUs over the horizon and send each country's share to its warehouse.
+    """Forecast the SKUs over the horizon and send each market's share to the warehouse that ships there.
+
+    That is the one most parcels of the country and channel came from, else the one that serves the country:
+    wholesale often ships from elsewhere.
 
     The multiplier scales the demand of the named countries (of all when none is named). SKUs that
     were never ordered have no entry.
@@ -30,7 +33,8 @@ def asked(
     from tools.forecasting.demand import Scope, forecast
 
     serves = serving(shop)
-    shares = country_shares(shop, list(skus) or sorted({sku for sku, _ in stock.free}))
+    shipped = shipped_from(shop)
+    shares = market_shares(shop, list(skus) or sorted({sku for sku, _ in stock.free}))
     paths: dict[str, list[float]] = {}
     rows: dict[str, int] = {}
     for part in _parts(tuple(skus), list(shares), paths):
@@ -40,8 +44,10 @@ def asked(
             rows = rows or dict(found.sold.rows)
     cells: dict[tuple[str, str], list[float]] = {}
     for sku, path in paths.items():
-        for country, share in shares.get(sku, {}).items():
-            house = home(country, sku, serves, stock)
+        for (country, channel), share in shares.get(sku, {}).items():
+            house = shipped.get((country, channel))
+            if house is None or (sku, house) not in stock.free:
+                house = home(country, sku, serves, stock)
             if house is None:
                 continue
             scale = share * (multiplier if not countries or country in countries else 1.0)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shop.warehouse import Shop
-from tools.fulfillment.books import Held, home, serving
+from tools.fulfillment.books import Held, home, serving, shipped_from
 
 if TYPE_CHECKING:
     from tools.forecasting.demand import Forecast
@@ -26,8 +26,7 @@ Floats = NDArray[np.float64]
 Cell = tuple[str, str]
 WINDOWS = (91, 364)
 IN_STOCK_AT_LEAST = 21
-ROUTE_DAYS = 365
-ROUTE_PARCELS = 5
+BULK_DAYS = 365
 BATCH = 50
 Z90 = 1.2816
 LEAST_LEVEL_SD = 0.05
@@ -73,7 +72,7 @@ def ahead(shop: Shop, stock: Held, skus: Sequence[str], horizon: int) -> Ahead:
     for sku, found in paths.items():
         bulk = found.bulk_units / len(found.path)
         steady = np.maximum(found.path - bulk, 0.0)
-        sizes = np.array([1.0]) if found.series.bulk is None else found.series.bulk[-ROUTE_DAYS:]
+        sizes = np.array([1.0]) if found.series.bulk is None else found.series.bulk[-BULK_DAYS:]
         sizes = sizes[sizes > 0] if (sizes > 0).any() else np.array([1.0])
         spread = _level_sd(found, float(steady.sum()), bulk, sizes)
         for house, (part, bulk_part, counted) in shares.get(sku, {}).items():
@@ -158,11 +157,6 @@ _SOLD = """
     GROUP BY ALL ORDER BY ALL
 """
 
-_ROUTES = """
-    SELECT o.country, o.channel, s.warehouse, count(*) FROM shipments s JOIN orders o USING (order_id)
-    WHERE s.shipped_on > ? AND s.shipped_on <= ? GROUP BY ALL ORDER BY ALL
-"""
-
 _EMPTY = """
     SELECT sku, warehouse, count(*) FILTER (WHERE day > ?), count(*) FROM inventory
     WHERE on_hand <= 0 AND day > ? AND day <= ? AND list_contains(?::VARCHAR[], sku) GROUP BY ALL
@@ -179,7 +173,7 @@ def _shares(shop: Shop, stock: Held, skus: list[str]) -> tuple[Shares, dict[Cell
         (str(sku), str(house)): (int(lately), int(ever))
         for sku, house, lately, ever in shop.rows(_EMPTY, [near, far, shop.as_of, skus])
     }
-    routes = _routes(shop)
+    routes = shipped_from(shop)
     serves = serving(shop)
     rates: dict[str, dict[str, list[float]]] = {}
     markets: dict[Cell, dict[tuple[str, str], float]] = {}
@@ -225,13 +219,3 @@ def _normal(by_house: dict[str, list[float]]) -> dict[str, tuple[float, float, f
         )
         for house, rate in by_house.items()
     }  # fmt: skip
-
-
-def _routes(shop: Shop) -> dict[tuple[str, str], str]:
-    """(country, channel) -> the warehouse that has shipped most of its parcels in a year."""
-    best: dict[tuple[str, str], tuple[int, str]] = {}
-    for country, channel, house, parcels in shop.rows(_ROUTES, [shop.as_of - timedelta(days=ROUTE_DAYS), shop.as_of]):
-        key = (str(country), str(channel))
-        if int(parcels) >= ROUTE_PARCELS and (key not in best or int(parcels) > best[key][0]):
-            best[key] = (int(parcels), str(house))
-    return {key: house for key, (_, house) in best.items()}
