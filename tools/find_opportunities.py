@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from statistics import median
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -30,6 +31,7 @@ from tools.messages import refusal
 if TYPE_CHECKING:
     from tools.opportunities.gains import Opportunity
     from tools.opportunities.survey import Survey
+    from tools.opportunities.views import Balance
 
 LONGEST_HORIZON = 365
 TOLD_OF_A_KIND = 4
@@ -62,19 +64,27 @@ def run(shop: Shop, request: FindOpportunities) -> Result:
         raise refusal("errors.no_opportunities", command="pacer import FILE")
     category = _category(shop, request.category)
     from tools.opportunities.survey import survey
-    from tools.opportunities.views import balance_table, band_chart, band_table, complaint_table, ranking, rival_table
+    from tools.opportunities.views import (
+        balance_table,
+        balances,
+        band_chart,
+        band_table,
+        complaint_table,
+        ranking,
+        rival_table,
+    )
 
     found = survey(shop, request.countries, category, request.horizon_days)
     base = shop.base_currency
     tables = [ranking(found.opportunities, base)] if found.opportunities else []
+    balance = balances(found.market, found.answers, found.bands)
     if found.bands:
         tables += [band_table(found.bands, base), rival_table(found.bands)]
-        balance = balance_table(found.market, found.answers, found.bands)
-        tables += [balance] if balance.rows else []
+        tables += [balance_table(balance)] if balance else []
     if found.complaints:
         tables.append(complaint_table(found.complaints))
     return Result(
-        findings=[_verdict(found, request, category), *_told(found), *_market(found)],
+        findings=[_verdict(found, request, category), *_told(found), *_market(found, balance)],
         tables=tables,
         charts=[band_chart(found.bands, base)] if found.bands else [],
         assumptions=_assumptions(found),
@@ -179,14 +189,16 @@ def _worth(one: Opportunity) -> Decimal:
     return one.gain.mean if one.gain else Decimal(0)
 
 
-def _market(found: Survey) -> list[Finding]:
-    """Bands where we stand most apart, complaints beyond chance, weak competitors."""
+def _market(found: Survey, balance: list[Balance]) -> list[Finding]:
+    """Bands where we stand most apart, where demand meets least supply, complaints beyond chance, weak competitors."""
     from tools.opportunities import telling
 
     apart = sorted(found.bands, key=lambda one: (-abs(_apart(one.ours, one.middle)), one.category, one.country))
+    heard = [one for one in balance if one.searches]
     sure = [one for one in found.complaints if one.chance <= CERTAIN]
     return [
         *(telling.told_band(found.market, one) for one in apart[:BANDS_TOLD]),
+        *(telling.told_balance(one, median(each.per_offer for each in heard)) for one in heard[:1] if len(heard) > 1),
         *(telling.told_complaint(one, one.usual > 0) for one in sure[:COMPLAINTS_TOLD]),
         *(telling.told_weak(one) for one in found.weak[:WEAK_TOLD]),
     ]

@@ -34,6 +34,7 @@ from tools.opportunities.pricing import Room
 from tools.opportunities.reach import Reach
 from tools.opportunities.searches import Answer, Rise
 from tools.opportunities.seasons import Window
+from tools.opportunities.views import Balance
 from tools.opportunities.voices import Complaint
 
 Severity = Literal["act", "watch", "good", "info"]
@@ -187,6 +188,15 @@ def told_band(market: Market, one: Band) -> Finding:
         return finding("find_opportunities.band_ours", "info", about, **values)
     values["reviews_below"] = percent(one.reviews_below * 100, 0)
     return finding("find_opportunities.band_demand", "info", about, **values)
+
+
+def told_balance(one: Balance, usual: float) -> Finding:
+    """Where most searches meet one competing offer."""
+    return finding(
+        "find_opportunities.balance", "info", About(countries=[one.country]),
+        category=named(one.category), country=country(one.country), searches=count(one.searches),
+        offers=count(one.offers), each=count(round(one.per_offer)), usual=count(round(usual)), units=units(one.units),
+    )  # fmt: skip
 
 
 def told_weak(one: tuple[str, str, Decimal, int, float | None]) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -75,27 +76,48 @@ def rival_table(found: Sequence[Band]) -> Table:
     )  # fmt: skip
 
 
-def balance_table(market: Market, answers: Sequence[Answer], found: Sequence[Band]) -> Table:
-    """Searches a year that a category answers, competing offers, and our units: demand against supply."""
+@dataclass(frozen=True)
+class Balance:
+    """Demand against supply: searches a year that our SKUs of a category answer, competing offers, and our units."""
+
+    category: str
+    country: str
+    searches: int
+    offers: int
+    units: int
+
+    @property
+    def per_offer(self) -> float:
+        """Searches a year for one competing offer."""
+        return self.searches / self.offers
+
+
+def balances(market: Market, answers: Sequence[Answer], found: Sequence[Band]) -> list[Balance]:
+    """Categories and countries with searches or sales, most searches for an offer first."""
     searched: dict[tuple[str, str], float] = defaultdict(float)
     for one in answers:
         if one.sku is not None and one.sku in market.items:
             searched[market.items[one.sku].category, one.term.country] += one.term.year
-    rows = []
+    told = []
     for band in found:
         asked = searched.get((band.category, band.country), 0.0)
         sold = sum(market.year(s, band.country) for s, item in market.items.items() if item.category == band.category)
         if asked or sold:
-            rows.append(
-                [band.category, band.country, round(asked), band.offers, round(asked / band.offers), round(sold)]
-            )
+            told.append(Balance(band.category, band.country, round(asked), band.offers, round(sold)))
+    return sorted(told, key=lambda one: (-one.per_offer, one.category, one.country))
+
+
+def balance_table(found: Sequence[Balance]) -> Table:
+    """Demand against supply by category and country."""
     return _table(
         "Demand against supply",
         [
             ("category", "code", None), ("country", "country", None), ("searches a year", "count", None),
             ("competing offers", "count", None), ("searches per offer", "count", None), ("our units a year", "units", None),
         ],
-        sorted(rows, key=lambda row: (-int(str(row[4])), str(row[0]), str(row[1]))),
+        [
+            [one.category, one.country, one.searches, one.offers, round(one.per_offer), one.units] for one in found
+        ],
     )  # fmt: skip
 
 
