@@ -219,3 +219,18 @@ def test_an_order_is_always_a_whole_number_not_below_zero(
         assert type(order) is int
         assert order >= 0
         before = (units, arrived)
+
+
+def test_one_giant_order_is_not_taken_for_a_new_level() -> None:
+    one = series([10, 12, 9, 11, 10, 10, 11, 5000, 10, 12, 9, 10, 11])
+    told = Told(policy(one, 0))
+    score(told, one, fixed(0), 4.0, 1.0)
+    assert max(told.orders) < 150
+
+
+def test_sales_that_begin_after_none_are_followed() -> None:
+    one = series([0] * 5 + [100, 105, 95, 98, 102, 100, 99, 101])
+    told = Told(policy(one, 0))
+    score(told, one, fixed(0), 4.0, 1.0)
+    assert told.orders[0] == 0
+    assert min(told.orders[3:]) > 50

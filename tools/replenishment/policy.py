@@ -21,6 +21,7 @@ from tools.replenishment.policy_orders import Futures, Stakes, best_order
 Label = Date | str
 LEAST_HISTORY, MOST_HISTORY = 5, 100
 LONGEST_LEAD = 52
+LEAP, LEAST_LEAP = 6.0, 5.0
 SAMPLES = 256
 AFTER = 5
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -58,15 +59,18 @@ class OrderPolicy:
         """Units to order now.
 
         `on_hand` is the stock before anything arrives in this period; `last_demand` and `last_arrivals` are those of
-        the period before (None and 0 at the first call). Raises ValueError for numbers below zero or not finite.
+        the period before (None and 0 at the first call). Demand more than six times the highest so far counts as six
+        times that, so one giant order is not taken for a new level at once. Raises ValueError for numbers below zero
+        or not finite.
         """
         stock, arrived = _amount("on_hand", on_hand), _amount("last_arrivals", last_arrivals)
         sold = None if last_demand is None else _amount("last_demand", last_demand)
         if self._period:
             self._leads.observe(self._period - 1, self._ordered, round(arrived))
         if sold is not None:
-            self._belief.observe(sold)
-            self._most = max(self._most, sold)
+            believed = min(sold, LEAP * max(self._most, LEAST_LEAP))
+            self._belief.observe(believed)
+            self._most = max(self._most, believed)
         self._ordered = self._order(stock)
         self._period += 1
         return self._ordered
