@@ -1,8 +1,10 @@
 """The order policy that stands alone: what to order each period from what has been seen, nothing else.
 
-Demand is forecast by Bayesian model averaging over changing stretches and wandering levels (policy_demand), the true
-lead time is learned by matching arrivals to own orders (policy_lead), and the quantity is the best one on sampled
-futures with lost sales (policy_orders); the sources of the methods are named there.
+Demand (policy_demand) is a mixture, weighted by past predictions, of changing stretches (Adams and MacKay 2007; Fearnhead
+and Liu 2007) and wandering levels (West and Harrison 1997; Gardner and McKenzie 1985). The true lead time (policy_lead) is
+learned by matching arrivals to own orders, as survival with Beta chances (Walker and Muliere 1997). The order
+(policy_orders) is the best on sampled futures with lost sales: a capped base-stock rule (Xin 2021), improved by rollout
+(Bertsekas and Tsitsiklis 1997). The end of selling is not known and not assumed.
 """
 
 from __future__ import annotations
