@@ -60,7 +60,7 @@ def findings(scope: Scope, demand: Demand, several_series: bool, context: Contex
         most = NAMED_IN_WORDS if scope.skus else SKUS_IN_WORDS
         found += [_part(scope, one) for one in list(demand.by_sku.values())[:most]]
     rest = _change(scope, lead)
-    rest[1:1] = driven(context, about)
+    rest[1:1] = driven(lead, context, about)
     rest += _black_friday(scope, lead)
     rest += events_ahead(lead, context, about)
     rest += signalled(context, about)

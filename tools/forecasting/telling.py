@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
 from shop.calendar import SalesEvent
 from tools.contract import (
     About,
@@ -33,6 +35,7 @@ from tools.forecasting.signals import RECENT, Lead, Move
 
 NOTABLE_SHARE = 0.03
 NOTABLE_EVENT = 0.15
+LARGE_EVENT = 0.4
 SIGNALS_TOLD = 2
 EVENTS_TOLD = 1
 OWN_FINDING = frozenset({"before_black_friday", "black_friday", "after_black_friday"})
@@ -58,7 +61,7 @@ class Context:
     doubtful: Doubtful = field(default_factory=lambda: Doubtful(0, 0))
 
 
-def driven(context: Context, about: About) -> list[Finding]:
+def driven(one: Forecast, context: Context, about: About) -> list[Finding]:
     """The two drivers that move the forecast most against the days before."""
     found = context.drivers
     if found is None:
@@ -68,7 +71,7 @@ def driven(context: Context, about: About) -> list[Finding]:
     large = [(name, n) for name, n in ranked if abs(n) >= least][:2]
     if not large:
         return []
-    values: dict[str, Value] = {}
+    values: dict[str, Value] = {"days": days(len(one.path))}
     for slot, (name, n) in zip(("first", "second"), large, strict=False):
         values |= {slot: words(f"driver.{name}"), f"{slot}_units": units(abs(n))}
     way = "_".join("up" if n > 0 else "down" for _, n in large)
@@ -93,7 +96,8 @@ def events_ahead(one: Forecast, context: Context, about: About) -> list[Finding]
             "units": units(effect.units), "added": units(abs(effect.added)),
         }  # fmt: skip
         way = "up" if effect.added > 0 else "down"
-        found.append(finding(f"forecast_demand.event_{way}", "watch", about, **values))
+        large = abs(np.log(effect.factor)) >= LARGE_EVENT
+        found.append(finding(f"forecast_demand.event_{way}", "watch" if large else "info", about, **values))
     told = {NAMED.get(effect.name, effect.name) for effect in strong[:EVENTS_TOLD]}
     if one.event_known:
         told.add("black_friday")
