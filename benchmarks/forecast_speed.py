@@ -33,11 +33,16 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--series", type=int, default=14)
     arguments.add_argument("--retail", type=Path)
+    arguments.add_argument(
+        "--many", type=int, default=1000, help="series of the engine's own speed test; 0 leaves it out"
+    )
     asked = arguments.parse_args()
     print(f"cold start, import and one forecast: {_cold('tools.forecasting.demand', _OURS):.1f} s CPU")
     print(f"cold start, import and one AutoETS:  {_cold('statsforecast', _AUTO_ETS):.1f} s CPU")
     past, ahead = simulated(asked.series)
     compare(f"{asked.series} simulated SKUs", past, ahead)
+    if asked.many:
+        many(asked.many)
     if asked.retail:
         past, ahead = retail(asked.retail)
         compare("30 best products of a real shop", past, ahead)
@@ -62,6 +67,19 @@ def compare(title: str, past: list[Series], ahead: Floats) -> None:
         begin = time.process_time()
         sums = np.array([make().forecast(y=one.demand, h=HORIZON)["mean"].sum() for one in past])  # type: ignore[attr-defined]
         _row(name, time.process_time() - begin, np.maximum(sums, 0.0), ahead, None)
+
+
+def many(count: int) -> None:
+    """Fit, backtest and forecast so many daily series of two years in one process on one core."""
+    past, ahead = simulated(count)
+    begin, cpu = time.perf_counter(), time.process_time()
+    found = forecast_series(past, HORIZON, told=lambda done, of: print(f"  {done} of {of}", end="\r", file=sys.stderr))
+    wall, seconds = time.perf_counter() - begin, time.process_time() - cpu
+    inside = float(np.mean([one.low <= actual <= one.high for one, actual in zip(found, ahead, strict=True)]))
+    print(f"\n{count} daily series of two years, fitted, backtested and forecast {HORIZON} days ahead:")
+    print(
+        f"{seconds:.1f} s CPU, {wall:.1f} s on the clock, {count / seconds:.0f} series/s, {inside:.0%} of sums inside 80%"
+    )
 
 
 def simulated(count: int) -> tuple[list[Series], Floats]:

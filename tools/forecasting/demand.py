@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
 
 import numpy as np
@@ -25,6 +26,7 @@ MOST_SERIES = 20
 ALL_UP_TO = 60
 MOST_NAMED = 200
 KEPT_FORECASTS = 64
+AT_ONCE = 100
 
 __all__ = ["COVERAGE", "LAST_YEAR", "MOST_SERIES", "Demand", "Forecast", "Scope", "forecast", "forecast_series"]
 
@@ -105,12 +107,21 @@ def _part_of_all(shop: Shop, scope: Scope, horizon: int, own: Forecast) -> Forec
     return part_of(whole.total, own, shares_of(shop, (), horizon, {"": whole.total.profile})[""], scope)
 
 
-def forecast_series(series: list[Series], horizon: int, background: Series | None = None) -> list[Forecast]:
+def forecast_series(
+    series: list[Series], horizon: int, background: Series | None = None, told: Callable[[int, int], None] | None = None
+) -> list[Forecast]:
     """Forecast many series in one pass; event uplifts lean on `background`, usually the whole shop.
 
     Where there are enough and they end on the same day, they learn the level of the weeks ahead from one another.
+    `told` hears how many of how many are done.
     """
-    return _forecasts(series, horizon, background, _own_pool(series, horizon))
+    pool = _own_pool(series, horizon)
+    found: list[Forecast] = []
+    for at in range(0, len(series), AT_ONCE):
+        found += _forecasts(series[at : at + AT_ONCE], horizon, background, pool)
+        if told is not None:
+            told(len(found), len(series))
+    return found
 
 
 def _forecasts(series: list[Series], horizon: int, background: Series | None, pool: Pool | None) -> list[Forecast]:
