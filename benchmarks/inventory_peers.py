@@ -162,9 +162,18 @@ def peer(kind: Callable[[Case, bool], Policy], observed: bool) -> Starter:
     return lambda case: kind(case, observed)
 
 
+def plan(case: Case) -> Policy:
+    """What `plan_replenishment` would order, on a plain forecast."""
+    from benchmarks.inventory_plan import PlanRule
+
+    return PlanRule(case, True)
+
+
 OURS = "ours (OrderPolicy)"
+PLAN = "plan_replenishment, plain forecast"
 POLICIES: dict[str, Starter] = {
     OURS: ours,
+    PLAN: plan,
     "(s,S), normal formula": peer(ReorderPoint, False),
     "(s,S), normal, observed lead time": peer(ReorderPoint, True),
     "base-stock, normal formula": peer(BaseStock, False),
