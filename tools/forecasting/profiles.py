@@ -22,6 +22,7 @@ TREND_SD = 0.5
 FLANK_DAYS = 28
 LEAST_FLANK = 5
 EVENT_REPEAT_SD = 0.15
+UNMET_SHARE = 0.5
 MUST_SHOW = np.array([name not in AUTUMN for name in PIECES])
 
 
@@ -143,7 +144,9 @@ def _events(
     logs = weight * seen + (1 - weight) * towards
     # an event that has never done much will hardly do so now
     again = np.minimum(EVENT_REPEAT_SD, 0.03 + 0.3 * np.abs(logs))
-    sd = np.sqrt(np.where(years > 0, 1 / (1 / strength**2 + 1 / noise), again**2) + again**2)
+    # goods answer an event unlike each other: one that has not met it yet may do so by half as much again or less
+    unmet = np.where(years > 0, 0.0, UNMET_SHARE * np.abs(towards))
+    sd = np.sqrt(np.where(years > 0, 1 / (1 / strength**2 + 1 / noise), again**2) + again**2 + unmet**2)
     return np.exp(logs), sd, years
 
 
