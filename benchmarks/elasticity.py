@@ -43,8 +43,8 @@ def slopes(learn: pd.DataFrame, series: pd.DataFrame) -> dict[str, Floats]:
         "OLS, all together": np.full(len(series), top.sum() / ground.sum()),
         "OLS per SKU": sku_slope[skus],
         "OLS per store-SKU": np.where(ground > 1e-9, top / np.maximum(ground, 1e-9), 0.0),
-        "pooled by kind (ours)": np.array([found.of(*place).mean for place in places]),
-        "ours, deals set apart": np.array([beyond.of(*place).mean for place in places]),
+        "pooled by kind, deals unknown": np.array([found.of(*place).mean for place in places]),
+        "pooled by kind, deals set apart (ours)": np.array([beyond.of(*place).mean for place in places]),
     }
 
 

@@ -29,7 +29,8 @@ Ints = NDArray[np.int64]
 PRIOR_MEAN, PRIOR_SD = -2.0, 1.0
 DEAL_SD = 0.5
 CHANGE = 0.01
-LEAST_WIDTH, MOST_WIDTH, WIDTH_SHARE = 8, 52, 10
+LEAST_WIDTH, MOST_WIDTH = 8, 52
+TWO_YEARS = 104
 ROUNDS = 4
 LEAST_PERIODS = 6
 SERIAL_LAGS = 4
@@ -137,7 +138,7 @@ class _Told:
 
 def elasticities(observations: Observations, half_width: int | None = None) -> Elasticities:
     """Estimate all elasticities together. `half_width`: how many periods either side tell a series' level,
-    by default a tenth of the history, 8 to 52.
+    by default a tenth of the history and a quarter of what goes beyond two years, 8 to 52.
 
     Never raises for lack of data: a series without price changes gets what is known of others, and a shop
     without any gets the weak prior of the literature, both with `observed_changes` 0.
@@ -147,7 +148,7 @@ def elasticities(observations: Observations, half_width: int | None = None) -> E
         nothing = Elasticity(PRIOR_MEAN, float(np.hypot(PRIOR_SD, 0.6)), 0)
         return Elasticities({}, {}, {}, nothing, 0.0, 0.0, {}, left_out, None, {}, dict(observations.category))
     if half_width is None:
-        half_width = min(max(grid.seen.shape[1] // WIDTH_SHARE, LEAST_WIDTH), MOST_WIDTH)
+        half_width = _half_width(grid.seen.shape[1])
     has_deals = bool(grid.deal[grid.seen].any())
     slope = np.full(len(grid.keys), PRIOR_MEAN)
     deals, deal, deal_sd = np.zeros(len(grid.keys)), 0.0, 0.0
@@ -178,6 +179,14 @@ def elasticities(observations: Observations, half_width: int | None = None) -> E
         base = np.where(grid.seen, rest - without.remainder(rest), base)
     assert pooled is not None
     return _result(grid, pooled, deals, (deal, deal_sd), left_out, observations.category)
+
+
+def _half_width(periods: int) -> int:
+    """Close to the level while a season was seen once or twice, wide once it averages out over the years.
+
+    The wider, the more of the lasting price changes speaks beside the short promotions.
+    """
+    return min(max(periods // 10 + max(periods - TWO_YEARS, 0) // 4, LEAST_WIDTH), MOST_WIDTH)
 
 
 def _opening(grid: _Grid, half_width: int) -> Floats:
