@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from tools.replenishment import plan_budget
 from tools.replenishment.plan_budget import Choice, allocate
 
 Menu = list[Choice]
@@ -69,3 +70,14 @@ def test_a_large_shop_is_solved() -> None:
     greedy = sorted((one for menu in menus for one in menu), key=lambda one: -one.profit / one.cost)
     assert 49_000 < cost <= 50_000
     assert profit > sum(one.profit for one in greedy[:10])
+
+
+def test_both_ways_of_solving_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(14)
+    for _ in range(15):
+        menus = menus_of(random)
+        listed = total(menus, allocate(menus, 60.0))
+        with monkeypatch.context() as forced:
+            forced.setattr(plan_budget, "MOST_SUMS", 0)
+            solved = total(menus, allocate(menus, 60.0))
+        assert listed[1] == pytest.approx(solved[1])

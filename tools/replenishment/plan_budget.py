@@ -1,6 +1,7 @@
 """One budget over all orders: which quantity of each gives the most expected profit together.
 
-A multiple-choice knapsack, solved exactly as a mixed-integer program by HiGHS (scipy.optimize.milp).
+A multiple-choice knapsack, solved exactly: small ones by the list of undominated sums (Nemhauser & Ullmann 1969), which
+is quicker there, larger ones as a mixed-integer program by HiGHS (scipy.optimize.milp).
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+Ints = NDArray[np.int64]
 GAP = 1e-9
 SECONDS = 5.0
+MOST_SUMS = 60_000
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,11 @@ def allocate(menus: Sequence[Sequence[Choice]], budget: float) -> list[int | Non
             for menu, ats in zip(menus, open_to, strict=True)]  # fmt: skip
     if sum(menu[at].cost for menu, at in zip(menus, best, strict=True) if at is not None) <= budget:
         return best
-    columns = [(row, at) for row, ats in enumerate(open_to) for at in _frontier(menus[row], ats)]
+    kept = [_frontier(menu, ats) for menu, ats in zip(menus, open_to, strict=True)]
+    exact = _by_sums(menus, kept, budget)
+    if exact is not None:
+        return exact
+    columns = [(row, at) for row, ats in enumerate(kept) for at in ats]
     taken: list[int | None] = [None] * len(menus)
     for place in _solve([(row, menus[row][at]) for row, at in columns], budget):
         row, at = columns[place]
@@ -50,6 +58,31 @@ def _frontier(menu: Sequence[Choice], ats: list[int]) -> list[int]:
         if not kept or menu[at].profit > menu[kept[-1]].profit:
             kept.append(at)
     return kept
+
+
+def _by_sums(menus: Sequence[Sequence[Choice]], kept: list[list[int]], budget: float) -> list[int | None] | None:
+    """The best choices from every undominated sum of cost and profit; None when there are too many of them."""
+    cost, profit = np.zeros(1), np.zeros(1)
+    steps: list[tuple[Ints, Ints]] = []
+    for menu, ats in zip(menus, kept, strict=True):
+        costs = np.array([0.0, *(menu[at].cost for at in ats)])
+        profits = np.array([0.0, *(menu[at].profit for at in ats)])
+        every, gain = (cost[:, None] + costs).ravel(), (profit[:, None] + profits).ravel()
+        order = np.lexsort((-gain, every))
+        order = order[every[order] <= budget]
+        best = np.maximum.accumulate(gain[order])
+        order = order[np.concatenate([[True], best[1:] > best[:-1]])]
+        if len(order) > MOST_SUMS:
+            return None
+        steps.append((order // len(costs), order % len(costs)))
+        cost, profit = every[order], gain[order]
+    taken: list[int | None] = []
+    state = len(cost) - 1
+    for (before, choice), ats in zip(reversed(steps), reversed(kept), strict=True):
+        picked = int(choice[state])
+        taken.append(ats[picked - 1] if picked else None)
+        state = int(before[state])
+    return taken[::-1]
 
 
 def _solve(columns: list[tuple[int, Choice]], budget: float) -> list[int]:

@@ -28,7 +28,7 @@ from tools.contract import (
 from tools.fulfillment.signals import transit_days
 from tools.replenishment.plan_closures import Closure, closures
 from tools.replenishment.plan_run import Plan, due_next
-from tools.replenishment.plan_verdicts import RUSH_UNITS, Line
+from tools.replenishment.plan_verdicts import RUSH_UNITS, TOO_LONG_DAYS, Line
 
 RUSHES, ORDERS, CLEARS, NAMED, NEXT = 2, 5, 3, 6, 3
 LATE_DAYS = 5
@@ -92,6 +92,7 @@ def _headline(shop: Shop, plan: Plan, horizon: int, budget: Decimal | None) -> F
             "skus": several([sku(name) for name in dict.fromkeys(line.sku for line in orders)][:NAMED]),
         }  # fmt: skip
         key = "order_now" if len({line.sku for line in orders}) <= NAMED else "order_now_many"
+        key = "order_now_one" if len(orders) == 1 else key
         if rushes:
             return finding(f"{KEY}{key}_rush", "act", about, **values, rush=count(len(rushes)))
         return finding(f"{KEY}{key}", "act", about, **values)
@@ -202,7 +203,7 @@ def _clear(plan: Plan, line: Line, base: str) -> list[Finding]:
         told.append(
             finding(
                 f"{KEY}run_down", "watch", about, **where, free=units(line.position.free),
-                cover=days(line.cover_days or 0), excess=units(line.excess),
+                cover=days(line.cover_days or 0), excess=units(line.excess), span=days(TOO_LONG_DAYS),
             )
         )  # fmt: skip
     else:
