@@ -127,7 +127,7 @@ def _verdict(found: Survey, request: FindOpportunities, category: str) -> Findin
         values["countries"] = several([country(name) for name in request.countries])
     if category:
         key += "_of"
-        values["category"] = code(category)
+        values["category"] = quote(category)
     if not found.opportunities:
         return finding(key, "info", about, **values)
     kinds = [one.kind for one in found.opportunities]

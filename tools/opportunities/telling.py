@@ -39,13 +39,12 @@ from tools.opportunities.voices import Complaint
 
 Severity = Literal["act", "watch", "good", "info"]
 SOON_DAYS = 14
-MOST_SKUS = 50
 ZERO = Decimal(0)
 
 
 def named(category: str) -> Value:
     """A category, or all goods of a shop that has none."""
-    return code(category) if category else words("find_opportunities.all_goods")
+    return quote(category) if category else words("find_opportunities.all_goods")
 
 
 def rough(amount: Decimal, currency: str) -> Value:
@@ -108,7 +107,7 @@ def told_price(market: Market, one: Room) -> Finding:
     if one.change and one.gain is not None and one.gain.mean > 0:
         key += "_test"
         values |= {"change": percent(abs(one.change) * 100, 0), **_gained(one.gain, market.base)}
-    about = About(skus=list(gap.skus), countries=[gap.country])
+    about = About(countries=[gap.country])
     return finding(key, "watch", about, **values)
 
 
@@ -152,7 +151,7 @@ def told_window(market: Market, one: Window, gain: Gain | None, event: str | Non
         severity: Severity = "info"
     else:
         severity = "act" if one.order_by and _soon(market.as_of, one.order_by) else "watch"
-    about = About(skus=list(one.skus[:MOST_SKUS]), countries=[one.country], start=one.start, end=one.end)
+    about = About(countries=[one.country], start=one.start, end=one.end)
     return finding(key, severity, about, **values)
 
 
