@@ -162,7 +162,7 @@ def _order(plan: Plan, line: Line, base: str) -> Finding:
 def _more(key: str, lines: list[Line], severity: str = "act") -> Finding:
     places = several([code(f"{line.sku} {line.warehouse}") for line in lines])
     return finding(
-        f"{KEY}{key}", "watch" if severity == "watch" else "act", About(skus=[line.sku for line in lines]),
+        f"{KEY}{key}", "watch" if severity == "watch" else "act", None,
         n=count(len(lines)), places=places,
     )  # fmt: skip
 
@@ -215,7 +215,7 @@ def _clear(plan: Plan, line: Line, base: str) -> list[Finding]:
             **where, "partner": sku(pair.partner), "lift": ratio(pair.lift, 1), "together": count(pair.together),
             "sold": units(sold),
         }  # fmt: skip
-        both = About(skus=[line.sku, pair.partner])
+        both = About()  # a number of a pair is of neither SKU alone
         if surplus < sold:
             share = percent(surplus / sold * 100, 0)
             told.append(finding(f"{KEY}bundle", "watch", both, **values, share=share))
