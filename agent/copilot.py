@@ -54,14 +54,17 @@ class Copilot:
         self.source.load_in_background(self._beginning)
 
     def warm(self) -> None:
-        """Make ready what the first question would otherwise wait for: the agent, the examples, the brand's memory."""
+        """Make ready what the first question would otherwise wait for: agent, examples, the brand's memory, forecasts."""
         from agent.planner.examples import neighbours
         from knowledge import KnowledgeError, open_store
+        from tools.forecasting.demand import prepare_forecasts
 
         self.agent()
         neighbours("warm", (), ())
         with contextlib.suppress(KnowledgeError):
             open_store(self.folder).warm()
+        with contextlib.suppress(ShopError):
+            prepare_forecasts(self.shop())
 
     def ask(self, question: str, thread: str = "main", language: str | None = None) -> Turn:
         """The finished turn."""

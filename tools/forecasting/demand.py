@@ -26,9 +26,20 @@ MOST_SERIES = 20
 ALL_UP_TO = 60
 MOST_NAMED = 200
 KEPT_FORECASTS = 64
+USUAL_HORIZON = 30
 AT_ONCE = 100
 
-__all__ = ["COVERAGE", "LAST_YEAR", "MOST_SERIES", "Demand", "Forecast", "Scope", "forecast", "forecast_series"]
+__all__ = [
+    "COVERAGE",
+    "LAST_YEAR",
+    "MOST_SERIES",
+    "Demand",
+    "Forecast",
+    "Scope",
+    "forecast",
+    "forecast_series",
+    "prepare_forecasts",
+]
 
 _kept: OrderedDict[tuple[object, ...], Demand | None] = OrderedDict()
 _kept_background: OrderedDict[tuple[object, ...], Series | None] = OrderedDict()
@@ -53,6 +64,12 @@ def forecast(shop: Shop, scope: Scope, horizon: int) -> Demand | None:
         while len(_kept) > KEPT_FORECASTS:
             _kept.popitem(last=False)
     return found
+
+
+def prepare_forecasts(shop: Shop, horizon: int = USUAL_HORIZON) -> None:
+    """Have the whole shop's forecast ready, on which those of its parts stand."""
+    if shop.count("order_lines"):
+        forecast(shop, Scope(), horizon)
 
 
 def _whole_shop(shop: Shop, scope: Scope) -> Series | None:

@@ -20,10 +20,13 @@ from shop.warehouse import Shop
 from tools.forecasting.discounts import daily_discounts
 from tools.forecasting.elasticity import CHANGE, Elasticities, Observations, elasticities
 from tools.forecasting.events import Place, pieces
+from tools.forecasting.kept import keep, kept
 from tools.forecasting.shelves import ANYWHERE, empty_shelves
 
 Floats = NDArray[np.float64]
+HISTORY_DAYS = 1096
 HISTORY_WEEKS = 156
+ALL_AT_ONCE_UP_TO = 200
 SHARE_DAYS = 365
 MOST_CELLS_KEPT = 2000
 KEPT = 8
@@ -76,6 +79,10 @@ class _Cell:
     asked: Floats
     discount: Floats
 
+    def last(self, days: int) -> _Cell:
+        """The last so many days."""
+        return _Cell(self.units[-days:], self.asked[-days:], self.discount[-days:])
+
 
 Key = tuple[str, str, str]
 _kept: OrderedDict[tuple[object, ...], Elasticities] = OrderedDict()
@@ -86,7 +93,7 @@ _keeping = Lock()
 def shop_elasticities(shop: Shop) -> Elasticities:
     """Elasticities of every SKU, country and channel with asking prices, from up to three years of whole weeks.
 
-    Kept per version of the books. Weeks with an empty shelf and discounted weeks of a sales event are left
+    Kept per version of the books, in memory and on disk. Weeks with an empty shelf and discounted weeks of a sales event are left
     out and counted; so are bulk orders.
     """
     key = (shop.folder.resolve(), shop.version, shop.as_of)
@@ -94,7 +101,10 @@ def shop_elasticities(shop: Shop) -> Elasticities:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    found = elasticities(weekly_observations(shop))
+    stored = kept(shop)
+    found = stored or elasticities(weekly_observations(shop))
+    if stored is None:
+        keep(shop, found)
     with _keeping:
         _kept[key] = found
         while len(_kept) > KEPT:
@@ -106,7 +116,10 @@ def weekly_observations(shop: Shop) -> Observations:
     """The books as the estimator takes them: whole weeks up to as_of, price less discounts in its own currency."""
     days = HISTORY_WEEKS * 7
     first = shop.as_of - timedelta(days=days - 1)
-    cells = _cells(shop, (), first, days)
+    cells = {
+        key: cell.last(days)
+        for key, cell in _cells(shop, (), shop.as_of - timedelta(days=HISTORY_DAYS - 1), HISTORY_DAYS).items()
+    }
     empty = empty_shelves(shop, sorted({key[0] for key in cells}), first, days)
     event = _event_days(cells, first, days)
     nothing = np.zeros(days, dtype=bool)
@@ -197,7 +210,13 @@ def _event_days(cells: dict[Key, _Cell], first: date, days: int) -> dict[tuple[s
 
 
 def _cells(shop: Shop, skus: Sequence[str], first: date, days: int) -> dict[Key, _Cell]:
-    """The cells of the SKUs, all when empty; the last few asked for are kept, since the same SKUs are asked again."""
+    """The cells of the SKUs, all when empty; the last few asked for are kept, since the same SKUs are asked again.
+
+    Of a small shop all are read at once, so that every later question finds them.
+    """
+    if skus and len(shop.vocabulary.products) <= ALL_AT_ONCE_UP_TO:
+        wanted = set(skus)
+        return {key: cell for key, cell in _cells(shop, (), first, days).items() if key[0] in wanted}
     key = (shop.folder.resolve(), shop.version, tuple(sorted(skus)), first, days)
     with _keeping:
         if key in _kept_cells:
