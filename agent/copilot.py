@@ -36,9 +36,9 @@ class Copilot:
 
     def __init__(self, folder: Path, choice: ModelChoice | None = None, say: Say = print) -> None:
         self.folder = folder
+        self._shop = Shop.open(folder)
         self.source = ModelSource(choice or choose(os.environ), say)
         self.threads = Threads(folder)
-        self._shop = Shop.open(folder)
         self._guard = threading.Lock()
         self._assembling = threading.Lock()
         self._agent: CompiledStateGraph[Any, Workbench, Any, Any] | None = None
