@@ -26,6 +26,7 @@ LONGEST_LEAD = 52
 LEAP, LEAST_LEAP = 6.0, 5.0
 SAMPLES = 256
 AFTER = 5
+HIGHEST = 3.0
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -85,7 +86,7 @@ class OrderPolicy:
         leads = self._leads.sample(self._period, SAMPLES, span + AFTER, rng)
         horizon = math.ceil(leads.usual) + AFTER
         demand = self._belief.sample(SAMPLES, horizon + int(leads.usual) + 2, rng)
-        demand = np.minimum(demand, 20.0 * self._most + 10.0)
+        demand = np.minimum(demand, HIGHEST * self._most + 1.0)
         futures = Futures(on_hand, demand, leads, self._stakes, min(horizon, span + AFTER))
         return round(best_order(futures))
 

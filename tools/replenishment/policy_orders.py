@@ -22,6 +22,7 @@ CAPS = (0.7, 1.0, 1.4, 3.0)
 SEARCHED = 96
 FAINT = 0.02
 REMEMBERED = 3
+SLOWEST = 0.3
 STEPS = np.array([0.0, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0])
 
 
@@ -107,7 +108,14 @@ class Futures:
             sold *= self.stakes.profit
             reward += sold
             reward -= self.stakes.holding * stock
+        reward -= self._later(stock)
         return Played(reward.mean(axis=1), now)
+
+    def _later(self, stock: Floats) -> Floats:
+        """Holding after the horizon of what is more than a period's demand, until it is sold."""
+        pace = self.demand[: stock.shape[1]].mean(axis=1)
+        pace = np.maximum(pace, SLOWEST * np.median(pace) + 1e-9)
+        return np.asarray(self.stakes.holding * np.maximum(stock - pace, 0.0) ** 2 / (2.0 * pace))
 
 
 @dataclass(frozen=True)
