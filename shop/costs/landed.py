@@ -23,7 +23,8 @@ class Landed:
 
     `cost` is rounded to the smallest coin and is the sum of `parts` (purchase, origin_leg, freight, insurance,
     destination_leg, duty, exchange); None when no purchase price is known. `exact` is the same, not rounded: use it to
-    multiply. `missing` says in English what was not known and what was assumed, `gaps` the same by key and values;
+    multiply; `exact_parts` are its parts, not rounded. `missing` says in English what was not known and what was
+    assumed, `gaps` the same by key and values;
     `versions` names the dated reference data used.
     """
 
@@ -42,6 +43,7 @@ class Landed:
     parts: tuple[Part, ...]
     gaps: tuple[Gap, ...]
     versions: tuple[str, ...]
+    exact_parts: tuple[Exact, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -118,6 +120,7 @@ def _landed(
         whole if known else None,
         sum((amount for _, amount, _ in exact), Decimal(0)) if known else None,
         parts, tuple(dict.fromkeys(gaps)), tuple(sorted({costs.rates.version_of(rate) for rate in used} | exchange_version(costs, bought.currency))),
+        tuple(exact) if known else (),
     )  # fmt: skip
 
 

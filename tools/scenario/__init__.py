@@ -1,0 +1,1 @@
+"""What would happen if: levers on demand, prices, costs, supply and money, solved together."""
