@@ -390,3 +390,13 @@ def test_four_thousand_products_are_read_and_common_words_match_none() -> None:
     ):
         assert skus_in(plain, shop) == []
     assert unknown_sku_codes("85123Z price", shop)[0].nearest[0].upper() == "85123A"
+
+
+@pytest.mark.parametrize("text", ["$12.12", "€ 11.11", "USD 12.12", "12.12 €", "12.12%", "11.11 days", "12.12 USD"])
+def test_an_amount_is_no_sales_day(text: str) -> None:
+    assert [said for said in dates_in(text, AS_OF) if said.kind != "duration"] == []
+
+
+@pytest.mark.parametrize("text", ["for the 12.12 sale", "On 11.11 we sell", "12.12大促"])
+def test_a_sales_day_is_no_amount(text: str) -> None:
+    assert [said.start.month == said.start.day for said in dates_in(text, AS_OF)] == [True]

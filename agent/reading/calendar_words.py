@@ -44,12 +44,15 @@ _LUNAR_NEW_YEAR = {
     2030: (2, 3), 2031: (1, 23), 2032: (2, 11), 2033: (1, 31), 2034: (2, 19), 2035: (2, 8),
 }  # fmt: skip
 
+_NO_AMOUNT_BEFORE = r"(?<![$€£¥￥.,A-Za-z0-9])(?<![$€£¥￥]\s)(?<!(?-i:[A-Z]{3})\s)"
+_NO_AMOUNT_AFTER = r"(?![.A-Za-z0-9]|\s?(?:(?-i:[A-Z]{3})\b|percent|points?|units?|pieces?|days?|weeks?|times|kg|cm|ml)\b|\s?[€£$¥%％元円倍件])"
+
 NAMED_DAYS: dict[str, tuple[str, Callable[[int], date | None]]] = {
     "black_friday": (r"black friday|黑色星期五|黑五|ブラックフライデー|viernes negro", lambda y: _nth(y, 11, 3, 4) + timedelta(days=1)),
     "cyber_monday": (r"cyber monday|网络星期一|网一|サイバーマンデー", lambda y: _nth(y, 11, 3, 4) + timedelta(days=4)),
     "thanksgiving": (r"thanksgiving|感恩节|感謝祭", lambda y: _nth(y, 11, 3, 4)),
-    "singles_day": (r"singles['’]? day|双十一|双11|双１１|独身の日|\b11\.11\b(?!\.)", lambda y: date(y, 11, 11)),
-    "double_12": (r"双十二|双12|\b12\.12\b(?!\.)", lambda y: date(y, 12, 12)),
+    "singles_day": (r"singles['’]? day|双十一|双11|双１１|独身の日|" + _NO_AMOUNT_BEFORE + r"11\.11" + _NO_AMOUNT_AFTER, lambda y: date(y, 11, 11)),
+    "double_12": (r"双十二|双12|" + _NO_AMOUNT_BEFORE + r"12\.12" + _NO_AMOUNT_AFTER, lambda y: date(y, 12, 12)),
     "618": (r"618大促|六一八|\b618\b(?=活动|大促|促销| sale| festival)", lambda y: date(y, 6, 18)),
     "christmas": (r"christmas(?! eve)|x-?mas|weihnachten|noël|navidad|圣诞节?|クリスマス", lambda y: date(y, 12, 25)),
     "new_year": (r"new year(?:['’]s)?(?: day)?(?!['’]?s? eve)|neujahr|nouvel an|año nuevo|元旦|正月", lambda y: date(y, 1, 1)),
