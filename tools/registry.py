@@ -12,6 +12,7 @@ from tools.check_fulfillment import CHECK_FULFILLMENT
 from tools.contract import Finding, Result, Tool, ToolError
 from tools.find_opportunities import FIND_OPPORTUNITIES
 from tools.forecast_demand import FORECAST_DEMAND
+from tools.match_suppliers import MATCH_SUPPLIERS
 from tools.messages import refusal
 from tools.plan_replenishment import PLAN_REPLENISHMENT
 from tools.propose_change import PROPOSE_CHANGE
@@ -25,6 +26,7 @@ _CONTRACT: tuple[Tool, ...] = (
     FORECAST_DEMAND,
     FIND_OPPORTUNITIES,
     PLAN_REPLENISHMENT,
+    MATCH_SUPPLIERS,
     CHECK_FULFILLMENT,
     SEARCH_KNOWLEDGE,
     PROPOSE_CHANGE,

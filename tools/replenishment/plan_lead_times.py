@@ -177,10 +177,10 @@ def lead_times(shop: Shop) -> LeadTimes:
     ):
         found = _Past(str(supplier), str(house), float(taken), float(late) if late is not None else None)
         past.setdefault(found.supplier, []).append(found)
-    return LeadTimes(shop.as_of, past, _transits(shop))
+    return LeadTimes(shop.as_of, past, transits(shop))
 
 
-def _transits(shop: Shop) -> dict[tuple[str, str], tuple[Transit, ...]]:
+def transits(shop: Shop) -> dict[tuple[str, str], tuple[Transit, ...]]:
     """(supplier's country, warehouse) -> ways, the cheapest first; places are warehouses, countries, or ports."""
     houses = {str(house): str(country) for house, country in shop.rows("SELECT warehouse, country FROM warehouses")}
     found: dict[tuple[str, str], dict[str, tuple[float, Transit]]] = {}
