@@ -96,8 +96,8 @@ def _matched(shop: Shop, book: Supply, request: MatchSuppliers, item: str, meant
     from tools.suppliers.telling import findings
     from tools.suppliers.views import cost_chart, offer_table, plan_table, sign_table
 
-    wanted = wishes(request.requirement, book)
     place = destination(shop, item, request.destination)
+    wanted = wishes(request.requirement, book, place.country if place.said else None)
     quantity = request.quantity or usual_quantity(book, item, place.warehouse)
     need = options(
         shop, book, item, place, quantity, request.max_lead_time_days, wanted, request.max_landed_cost

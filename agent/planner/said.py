@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from agent.reading import Reading, SkuSaid
+from agent.reading import NumberSaid, Reading, SkuSaid
 from shop.warehouse import Vocabulary
 
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -141,8 +141,13 @@ class Said:
         if name == "value":
             changes = [(n.value - 1) * 100 for n in numbers if n.unit == "times"]
             return changes + [signed for n in numbers if n.unit not in MEASURES for signed in (n.value, -n.value)]
-        if name in ("quantity", "count", "price", "budget", "purchase_amount", "max_landed_cost"):
+        if name in ("quantity", "count"):
+            return [n.value for n in numbers if n.unit not in NOT_AMOUNTS and not _is_money(n)]
+        if name in ("price", "budget", "purchase_amount"):
             return [n.value for n in numbers if n.unit not in NOT_AMOUNTS]
+        if name == "max_landed_cost":  # after the quantity, as in "400 ropes landed below 4.50"
+            amounts = [n for n in numbers if n.unit not in NOT_AMOUNTS]
+            return [n.value for n in amounts if _is_money(n)] or [n.value for n in reversed(amounts)]
         return [n.value for n in numbers if n.unit not in MEASURES]
 
     def _durations(self, ahead: bool) -> list[Decimal]:
@@ -196,6 +201,10 @@ def values_of(calls: Iterable[Call], names: Sequence[str]) -> list[Any]:
     for _, args in calls:
         look(args)
     return [value for value in found if not isinstance(value, dict | list)]
+
+
+def _is_money(number: NumberSaid) -> bool:
+    return any(unit and len(unit) == 3 and unit.isupper() for unit in (number.unit, *number.other_units))
 
 
 def _monday(day: date) -> date:

@@ -29,6 +29,6 @@ def _only_said(args: dict[str, object], said: Said) -> dict[str, object]:
                 kept[name] = value if value in numbers else numbers[0]
         elif name in ("text", "action", "kind", "metric", "objective", "goal") or value in open_values:
             kept[name] = value
-        elif name == "query":
+        elif name in ("query", "requirement"):
             kept[name] = said.reading.text
     return kept

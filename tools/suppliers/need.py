@@ -49,11 +49,11 @@ class Place:
     far: bool = False
 
 
-def wishes(text: str, book: Supply) -> Wishes:
-    """The wishes in the operator's words."""
+def wishes(text: str, book: Supply, to: str | None = None) -> Wishes:
+    """The wishes in the operator's words; `to` is the country the goods go to, which is not where they must come from."""
     return Wishes(
         text.strip(), tuple(marks_in(text)), bool(INSPECTION.search(text)), bool(SAMPLES.search(text)),
-        bool(TERMS.search(text)), _countries(text, book),
+        bool(TERMS.search(text)), tuple(one for one in _countries(text, book) if one != to),
     )  # fmt: skip
 
 
