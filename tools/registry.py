@@ -15,6 +15,7 @@ from tools.forecast_demand import FORECAST_DEMAND
 from tools.match_suppliers import MATCH_SUPPLIERS
 from tools.messages import refusal
 from tools.plan_replenishment import PLAN_REPLENISHMENT
+from tools.project_cash import PROJECT_CASH
 from tools.propose_change import PROPOSE_CHANGE
 from tools.search_knowledge import SEARCH_KNOWLEDGE
 from tools.shop_status import SHOP_STATUS
@@ -28,6 +29,7 @@ _CONTRACT: tuple[Tool, ...] = (
     PLAN_REPLENISHMENT,
     MATCH_SUPPLIERS,
     CHECK_FULFILLMENT,
+    PROJECT_CASH,
     SEARCH_KNOWLEDGE,
     PROPOSE_CHANGE,
 )

@@ -120,12 +120,16 @@ class Outlook:
 
     def fundable(self, path: Path, week: int) -> float:
         """Goods that can be ordered in a week (0 is the first) at the usual terms without the weak case falling
-        below the floor; base currency."""
+        below the floor, in base currency; without an opening balance, out of the money that comes in from today on.
+        What falls due after the last week counts as due at its end.
+        """
         ordered = self.start + timedelta(days=WEEK * week)
         whole = Decimal(1_000_000)
-        moved = weekly(self.profile().dues(whole, ordered, ""), self.start, self.weeks)
+        owed = self.profile().dues(whole, ordered, "")
+        moved = weekly(owed, self.start, self.weeks)
         spent = -np.cumsum(np.sum([np.zeros(self.weeks), *moved.values()], axis=0)) / float(whole)
-        room = path.at(LOW) - self.floor
+        spent[-1] = max(spent[-1], -float(sum(due.amount for due in owed)) / float(whole))
+        room = path.at(LOW) - (self.floor if self.opening is not None else 0.0)
         held = spent > 1e-9
         return max(float(np.min(room[held] / spent[held])), 0.0) if held.any() else 0.0
 
