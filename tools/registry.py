@@ -14,6 +14,7 @@ from tools.find_opportunities import FIND_OPPORTUNITIES
 from tools.forecast_demand import FORECAST_DEMAND
 from tools.match_suppliers import MATCH_SUPPLIERS
 from tools.messages import refusal
+from tools.optimize_prices import OPTIMIZE_PRICES
 from tools.plan_replenishment import PLAN_REPLENISHMENT
 from tools.project_cash import PROJECT_CASH
 from tools.propose_change import PROPOSE_CHANGE
@@ -28,6 +29,7 @@ _CONTRACT: tuple[Tool, ...] = (
     FIND_OPPORTUNITIES,
     PLAN_REPLENISHMENT,
     MATCH_SUPPLIERS,
+    OPTIMIZE_PRICES,
     CHECK_FULFILLMENT,
     PROJECT_CASH,
     SEARCH_KNOWLEDGE,
