@@ -21,6 +21,7 @@ from tools.propose_change import PROPOSE_CHANGE
 from tools.search_knowledge import SEARCH_KNOWLEDGE
 from tools.shop_status import SHOP_STATUS
 from tools.weekly_review import WEEKLY_REVIEW
+from tools.what_if import WHAT_IF
 
 _CONTRACT: tuple[Tool, ...] = (
     SHOP_STATUS,
@@ -32,6 +33,7 @@ _CONTRACT: tuple[Tool, ...] = (
     OPTIMIZE_PRICES,
     CHECK_FULFILLMENT,
     PROJECT_CASH,
+    WHAT_IF,
     SEARCH_KNOWLEDGE,
     PROPOSE_CHANGE,
 )

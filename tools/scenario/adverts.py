@@ -85,7 +85,9 @@ def _shares(shop: Shop, markets: Sequence[Market]) -> tuple[Floats, bool]:
         place = (one.country, one.channel)
         total = sold.get(place, 0.0)
         credit = own.get(place, 0.0) / total if total else 0.0
-        rest = elsewhere.get(one.country, 0.0) / shared[one.country] if place in paid and shared.get(one.country) else 0.0
+        rest = (
+            elsewhere.get(one.country, 0.0) / shared[one.country] if place in paid and shared.get(one.country) else 0.0
+        )
         found.append(min(credit + rest, MOST_SHARE) if one.ads > 0 else 0.0)
     return np.array(found), bool(own or elsewhere)
 
@@ -120,7 +122,9 @@ def _power(shop: Shop) -> tuple[float, float, int]:
     if said < 1e-6:
         return PRIOR_MEAN, PRIOR_SD, len(rows)
     slope = float(spend @ sales) / said
-    noise = float(((sales - slope * spend) ** 2).sum()) / max(len(rows) - len(np.unique(series)) - len(np.unique(week)), 1)
+    noise = float(((sales - slope * spend) ** 2).sum()) / max(
+        len(rows) - len(np.unique(series)) - len(np.unique(week)), 1
+    )
     precision = said / max(noise, 1e-9)
     total = precision + PRIOR_SD**-2
     power = (slope * precision + PRIOR_MEAN * PRIOR_SD**-2) / total

@@ -133,13 +133,17 @@ def _order(shop: Shop, engine: Engine, told: Outcome, cell: int, source: Source,
     if missed < 1 or quantity > LARGEST_ORDER * missed:
         return None
     n = len(engine.levers)
-    lever = Lever("purchase", Amount("units", Decimal(quantity)), (("sku", sku), ("warehouse", house)), 0, base.horizon - 1)
+    lever = Lever(
+        "purchase", Amount("units", Decimal(quantity)), (("sku", sku), ("warehouse", house)), 0, base.horizon - 1
+    )
     bought = Purchase(n, cell, quantity, 0, source.took, source.offer.supplier, source.unit)
     more = engine.more([lever], [bought])
     then = more.solve(more.everything)
     unit = unit_landed(shop, sku, house, source.offer, quantity)
     usual = _usual_cost(engine, cell)
-    dearer = (unit - usual) * Decimal(repr(float(told.lost[cell].sum() - then.lost[cell].sum()))) if unit and usual else 0
+    dearer = (
+        (unit - usual) * Decimal(repr(float(told.lost[cell].sum() - then.lost[cell].sum()))) if unit and usual else 0
+    )
     anyway = more.solve(frozenset({n})).profit - more.solve(frozenset()).profit
     gain = then.profit - told.profit - rounded(Decimal(dearer), base.base)
     return Move(
@@ -209,5 +213,3 @@ def _worth(engine: Engine, told: Outcome, cell: int) -> float:
     asked = told.asked[rows].sum(axis=1)
     each = np.array([float(engine.units.row(int(at), engine.everything)[0].sum()) for at in rows])
     return float((each * asked).sum() / max(asked.sum(), 1e-9)) if len(rows) else 0.0
-
-

@@ -108,7 +108,9 @@ class Engine:
                 answer = answer * factor
                 spend[:, low:high] *= budget[:, None]
             asked[:, low:high] *= answer[:, None]
-        came = arrivals(base, [self.levers[n] for n in sorted(active)], [one for one in self.bought if one.lever in active])
+        came = arrivals(
+            base, [self.levers[n] for n in sorted(active)], [one for one in self.bought if one.lever in active]
+        )
         sold, lost, left = run_down(asked, base, came)
         if self._usual is None:
             self._usual = sold if not active else self.solve(frozenset()).sold

@@ -54,45 +54,59 @@ def arrivals(base: Baseline, levers: Sequence[Lever], bought: Sequence[Purchase]
         if day is not None and day < base.horizon:
             came[one.cell, day] += one.units
     for order in bought:
-        if _cut_off(order.supplier, order.day, levers):
+        if cut_off(order.supplier, order.day, levers):
             continue
-        day = order.placed + _took(base, order.cell, order.supplier, order.took, order.placed, levers)
+        day = order.placed + _way(base, order.cell, order.supplier).took(order.took, order.placed, levers)
         if day < base.horizon:
             came[order.cell, day] += order.units
     return came
 
 
 def _day(base: Baseline, one: Arrival, levers: Sequence[Lever]) -> int | None:
-    if _cut_off(one.supplier, one.day, levers):
+    if cut_off(one.supplier, one.day, levers):
         return None
     took = one.day + 1 + one.ordered_before
-    return max(one.day + _took(base, one.cell, one.supplier, took, one.day, levers) - took, 0)
+    return max(one.day + _way(base, one.cell, one.supplier).took(took, one.day, levers) - took, 0)
 
 
-def _cut_off(supplier: str, day: int, levers: Sequence[Lever]) -> bool:
+def cut_off(supplier: str, day: int, levers: Sequence[Lever]) -> bool:
+    """Whether goods of a supplier due on that day do not come."""
     return any(
         lever.name == "supplier_out" and supplier in lever.names("supplier") and lever.first <= day <= lever.last
         for lever in levers
     )
 
 
-def _took(base: Baseline, cell: int, supplier: str, took: int, day: int, levers: Sequence[Lever]) -> int:
-    """Days from order to shelf: a percentage stretches the whole way, days add to it."""
+@dataclass(frozen=True)
+class Way:
+    """Goods on their way: what, where to and from whom."""
+
+    sku: str
+    warehouse: str
+    supplier: str
+    category: str | None
+
+    def took(self, took: int, day: int, levers: Sequence[Lever]) -> int:
+        """Days from order to shelf of goods due on `day`: a percentage stretches the whole way, days add to it."""
+        days = float(took)
+        for lever in levers:
+            if (
+                lever.name == "lead_time"
+                and lever.first <= day <= lever.last
+                and lever.touches("sku", self.sku)
+                and lever.touches("category", self.category)
+                and lever.touches("warehouse", self.warehouse)
+                and lever.touches("supplier", self.supplier)
+            ):
+                amount = lever.amount
+                each = {"days": 1.0, "weeks": 7.0}.get(amount.measure)
+                days = days + each * float(amount.value) if each else days * float(amount.factor)
+        return max(math.ceil(days - 1e-9), 1)
+
+
+def _way(base: Baseline, cell: int, supplier: str) -> Way:
     sku, house = base.cells[cell]
-    days = float(took)
-    for lever in levers:
-        if (
-            lever.name == "lead_time"
-            and lever.first <= day <= lever.last
-            and lever.touches("sku", sku)
-            and lever.touches("category", base.categories.get(sku))
-            and lever.touches("warehouse", house)
-            and lever.touches("supplier", supplier)
-        ):
-            amount = lever.amount
-            weeks = {"days": 1.0, "weeks": 7.0}.get(amount.measure)
-            days = days + weeks * float(amount.value) if weeks else days * float(amount.factor)
-    return max(math.ceil(days - 1e-9), 1)
+    return Way(sku, house, supplier, base.categories.get(sku))
 
 
 @dataclass(frozen=True)
@@ -120,7 +134,9 @@ def offers_for(shop: Shop, sku: str, house: str, times: LeadTimes | None = None)
     for offer in known.usable:
         took = math.ceil(times.spent(offer, house, MIDDLE).mean_days)
         found.append(Source(offer, took, unit_landed(shop, sku, house, offer, offer.least)))
-    return sorted(found, key=lambda one: (one.offer.supplier != usual, one.unit or Decimal("Infinity"), one.offer.supplier))
+    return sorted(
+        found, key=lambda one: (one.offer.supplier != usual, one.unit or Decimal("Infinity"), one.offer.supplier)
+    )
 
 
 def unit_landed(shop: Shop, sku: str, house: str, offer: Offer, quantity: int) -> Decimal | None:

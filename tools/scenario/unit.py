@@ -39,12 +39,17 @@ class Units:
         self._known: dict[tuple[int, frozenset[int]], tuple[Floats, float]] = {}
         self._goods: dict[int, _Goods] = {}
         self._relevant = [
-            frozenset(n for n, lever in enumerate(self.levers) if self._concerns(lever, at)) for at in range(len(base.markets))
+            frozenset(n for n, lever in enumerate(self.levers) if self._concerns(lever, at))
+            for at in range(len(base.markets))
         ]
 
     def learn(self, other: Units) -> None:
         """Take over what another worked out whose levers are the first of these."""
         self._known, self._goods = dict(other._known), other._goods
+
+    def relevant(self, at: int) -> frozenset[int]:
+        """The levers that move a row's price or cost."""
+        return self._relevant[at]
 
     def of(self, active: frozenset[int]) -> tuple[Floats, Floats]:
         """Parts of a unit in base currency (rows x PARTS) and price over today's price, with these levers in force."""
@@ -101,7 +106,11 @@ class Units:
         points = ZERO
         for lever in costly:
             if lever.name == "return_rate":
-                share = share + lever.amount.value / 100 if lever.amount.measure == "points" else share * lever.amount.factor
+                share = (
+                    share + lever.amount.value / 100
+                    if lever.amount.measure == "points"
+                    else share * lever.amount.factor
+                )
             if lever.name == "duty" and lever.touches("country", found.country) and not lever.names("warehouse"):
                 points += _points(lever, found.border.charged.pct if found.border.charged else ZERO)
         border = found.border
@@ -179,11 +188,17 @@ class _Goods:
         )
         charged = parts.get("duty", ZERO)
         self.duty = duty(base.costs, item, told.origin, self.country, found.day).pct if "duty" in parts else ZERO
-        if "duty" not in parts or any(source == "no customs border" for name, _, source in told.exact_parts if name == "duty"):
+        if "duty" not in parts or any(
+            source == "no customs border" for name, _, source in told.exact_parts if name == "duty"
+        ):
             self.duty = ZERO
             return
         counted = counts_freight(base.costs, self.country, found.day)
-        value = charged * 100 / self.duty if self.duty else bare + parts.get("origin_leg", ZERO) + (way + cover if counted else ZERO)
+        value = (
+            charged * 100 / self.duty
+            if self.duty
+            else bare + parts.get("origin_leg", ZERO) + (way + cover if counted else ZERO)
+        )
         self.value_freight = self.freight if counted else ZERO
         self.value_goods = value - self.value_freight
 
@@ -217,7 +232,9 @@ class _Goods:
 
     def _entered(self, lever: Lever) -> bool:
         """Whether the goods cross the border that is meant; a customs union has one duty for all its members."""
-        return not lever.names("country") or any(self.base.costs.same_border(self.country, name) for name in lever.names("country"))
+        return not lever.names("country") or any(
+            self.base.costs.same_border(self.country, name) for name in lever.names("country")
+        )
 
 
 def _points(lever: Lever, now: Decimal) -> Decimal:
@@ -228,7 +245,9 @@ def _freight_currency(base: Baseline, found: Market) -> str:
     told = found.landed_told
     if told is None or told.mode is None:
         return base.base
-    lanes = [lane.currency for lane in base.costs.lanes if lane.mode == told.mode and lane.destination == found.warehouse]
+    lanes = [
+        lane.currency for lane in base.costs.lanes if lane.mode == told.mode and lane.destination == found.warehouse
+    ]
     lanes += [lane.currency for lane in base.costs.lanes if lane.mode == told.mode]
     rates = base.costs.rates.by_what.get("freight_kg", ())
     return lanes[0] if lanes else rates[0].money if rates else base.base
@@ -246,6 +265,8 @@ def _price(now: Decimal, costed: Market, lever: Lever) -> Decimal:
         return kept
     if amount.measure == "amount":
         if amount.currency and amount.currency != costed.currency:
-            raise refusal("errors.other_currency", country=costed.country, currency=costed.currency, said=amount.currency)
+            raise refusal(
+                "errors.other_currency", country=costed.country, currency=costed.currency, said=amount.currency
+            )
         return amount.value
     return max((now * amount.factor).quantize(unit), unit)
