@@ -22,6 +22,7 @@ ALL_OF_THEM = re.compile(
     re.I,
 )
 DIGITS = re.compile(r"\d+(?:\.\d+)?")
+NTH_WEEK = re.compile(r"(?:第|\b(?:week|woche|semaine|semana|kw)\s*(?:no\.?|nr\.?|number|#)?\s*)$", re.I)
 IDENTIFIER = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,6}-?\d{2,}(?![A-Za-z0-9-])")
 
 Call = tuple[str, dict[str, Any]]
@@ -125,8 +126,10 @@ class Said:
         percents = [n.value for n in numbers if n.unit in ("percent", "points")]
         if name.endswith("days") or name == "days":
             return self._durations(ahead=name != "days") + [n for n in bare if n == n.to_integral_value() and n > 0]
-        if name in ("weeks", "purchase_week"):
-            return self._weeks() + bare
+        if name == "purchase_week":
+            return [n.value for n in numbers if self._names_a_week(n)] or self._weeks() + bare
+        if name == "weeks":
+            return self._weeks() + [n.value for n in numbers if n.unit is None and not self._names_a_week(n)]
         if name == "weeks_ago":
             return self._weeks_ago() + [n.value for n in numbers if n.unit == "week"]
         if name == "change_pct":
@@ -144,7 +147,7 @@ class Said:
         if name in ("quantity", "count"):
             return [n.value for n in numbers if n.unit not in NOT_AMOUNTS and not _is_money(n)]
         if name in ("price", "budget", "purchase_amount"):
-            return [n.value for n in numbers if n.unit not in NOT_AMOUNTS]
+            return [n.value for n in numbers if n.unit not in NOT_AMOUNTS and not self._names_a_week(n)]
         if name == "max_landed_cost":  # after the quantity, as in "400 ropes landed below 4.50"
             amounts = [n for n in numbers if n.unit not in NOT_AMOUNTS]
             return [n.value for n in amounts if _is_money(n)] or [n.value for n in reversed(amounts)]
@@ -174,8 +177,12 @@ class Said:
         weeks = [(this_week - _monday(said.start)).days // 7 for said in self.reading.dates if said.days <= 7]
         return [Decimal(n) for n in weeks if 0 <= n <= 104]
 
+    def _names_a_week(self, number: NumberSaid) -> bool:
+        """Whether it says which week (week 3, 第3周), not how many."""
+        return number.unit in ("week", None) and bool(NTH_WEEK.search(self.reading.text[: number.start]))
+
     def _weeks(self) -> list[Decimal]:
-        said_weeks = [n.value for n in self.reading.numbers if n.unit == "week"]
+        said_weeks = [n.value for n in self.reading.numbers if n.unit == "week" and not self._names_a_week(n)]
         months = [n.value for n in self.reading.numbers if n.unit == "month"]
         spans = [Decimal(said.days) for said in self.reading.dates if said.days >= 7]
         spans += [Decimal((d.end - self.vocabulary.as_of).days) for d in self.reading.dates if d.kind != "duration"]
