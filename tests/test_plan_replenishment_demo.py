@@ -72,7 +72,7 @@ def test_partners_are_of_the_same_theme(planned: Result) -> None:
 def test_nothing_is_ordered_from_the_scam_or_the_untried(planned: Result) -> None:
     used = {row["supplier"] for row in lines(planned).values()} - {None}
     assert used <= {one.supplier_id for one in supply.SUPPLIERS} - {supply.SCAM, "SUP-08"}
-    assert [one.values["supplier"].value for one in told(planned, "prepaid_abroad")] == [supply.SCAM]
+    assert [one.values["supplier"].value for one in told(planned, "suspected")] == [supply.SCAM]
     late = [one for one in told(planned, "late_supplier") if one.values["supplier"].value == supply.CHEAP_AND_LATE]
     if supply.CHEAP_AND_LATE in {row["supplier"] for row in lines(planned).values() if row["order now"]}:
         assert 13 <= int(str(late[0].values["late"].value)) <= 21  # truly 17 days

@@ -14,9 +14,10 @@ from shop.warehouse import Shop
 from shop.writers.change import amount_text
 from shop.writers.purchase_order import PurchaseOrderPayload
 from tools.arguments import resolve_sku
-from tools.contract import About, code, finding, money, on, percent, quote, sku, units, warehouse
-from tools.messages import refusal
+from tools.contract import About, Value, code, finding, money, on, percent, quote, several, sku, units, warehouse, words
+from tools.messages import refusal, wordings
 from tools.proposals.draft import Draft, amount, converted, day, named
+from tools.suppliers.gate import Verdict, screen
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "sku": ("skus", "product"),
@@ -30,7 +31,7 @@ LARGEST = 10_000_000
 
 @dataclass(frozen=True)
 class Tier:
-    """The price of one supplier at the quantity asked; `doubtful` where its own record speaks against it."""
+    """The price of one supplier at the quantity asked, and what the gate says of it."""
 
     supplier: str
     name: str
@@ -40,7 +41,12 @@ class Tier:
     currency: str
     lead_days: Decimal
     deposit: Decimal | None
-    doubtful: bool
+    verdict: Verdict
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether enough speaks against the supplier to prefer any other."""
+        return self.verdict.blocked or self.verdict.doubtful
 
 
 def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
@@ -60,6 +66,9 @@ def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
     offers = _offers(shop, item, quantity)
     if "supplier_id" in said:
         offers = _of_supplier(shop, offers, str(said["supplier_id"]), item)
+        _refuse_suspected(offers)
+    else:
+        offers = _passed(offers, item)
     chosen, cheaper_doubtful = _chosen(shop, offers, quantity)
     below = max(chosen.moq, chosen.least) > quantity
     place, assumed = _warehouse(shop, item, said.get("warehouse"))
@@ -100,15 +109,46 @@ def purchase_order(shop: Shop, payload: Mapping[str, Any]) -> Draft:
                     least=least, supplier=code(chosen.supplier))
         )  # fmt: skip
     if chosen.doubtful:
-        draft.warnings.append(finding("propose_change.doubtful", "act", about, supplier=code(chosen.supplier)))
+        draft.warnings.append(
+            finding(
+                "propose_change.doubtful", "act", about, supplier=code(chosen.supplier), signs=_signs(chosen.verdict)
+            )
+        )
     if cheaper_doubtful:
         draft.warnings.append(
-            finding("propose_change.passed_over", "watch", about, supplier=code(cheaper_doubtful.supplier))
+            finding(
+                "propose_change.passed_over",
+                "watch",
+                about,
+                supplier=code(cheaper_doubtful.supplier),
+                signs=_signs(cheaper_doubtful.verdict),
+            )
         )
     if assumed:
         draft.assumptions.append(finding("propose_change.warehouse", "info", about, warehouse=warehouse(place)))
     draft.assumptions.append(finding("propose_change.lead_time", "info", about, ready=on(ready)))
     return draft
+
+
+def _signs(verdict: Verdict) -> Value:
+    return several([words(f"gate.short.{flag.key}") for flag in verdict.signs])
+
+
+def _refuse_suspected(offers: list[Tier]) -> None:
+    """Nothing is filed with a supplier that looks like a scam, also when it is named."""
+    for tier in offers:
+        if tier.verdict.suspected:
+            signs = ", ".join(wordings()[f"gate.short.{flag.key}"]["en"] for flag in tier.verdict.signs)
+            raise refusal("errors.suspected", supplier=tier.supplier, signs=signs)
+
+
+def _passed(offers: list[Tier], item: str) -> list[Tier]:
+    """The offers, where at least one is by a supplier that is not suspected; the chosen one is never a suspected one."""
+    if all(tier.verdict.suspected for tier in offers):
+        raise refusal(
+            "errors.all_suspected", sku=item, known=", ".join(dict.fromkeys(tier.supplier for tier in offers))
+        )
+    return offers
 
 
 def _quantity(said: Any) -> int:
@@ -123,9 +163,7 @@ def _offers(shop: Shop, item: str, quantity: int) -> list[Tier]:
     rows = shop.rows(
         """
         SELECT o.supplier_id, coalesce(s.name, o.supplier_id), o.min_quantity, o.moq, o.unit_price, o.currency,
-               o.lead_time_days, o.deposit_pct,
-               coalesce(s.bank_country <> s.country, false)
-               OR coalesce(NOT s.accepts_samples AND NOT s.accepts_inspection, false)
+               o.lead_time_days, o.deposit_pct
         FROM supplier_offers o LEFT JOIN suppliers s USING (supplier_id)
         WHERE o.sku = ?
         QUALIFY row_number() OVER (
@@ -138,7 +176,11 @@ def _offers(shop: Shop, item: str, quantity: int) -> list[Tier]:
     )
     if not rows:
         raise refusal("errors.no_offer", sku=item)
-    return [Tier(*row) for row in rows]
+    verdicts = screen(shop)
+    return [
+        Tier(supplier, name, least, moq, price, currency, lead, deposit, verdicts[str(supplier)])
+        for supplier, name, least, moq, price, currency, lead, deposit in rows
+    ]
 
 
 def _of_supplier(shop: Shop, offers: list[Tier], said: str, item: str) -> list[Tier]:
@@ -163,7 +205,9 @@ def _chosen(shop: Shop, offers: list[Tier], quantity: int) -> tuple[Tier, Tier |
             return Decimal("Infinity")
 
     ordered = sorted(offers, key=lambda tier: (cost(tier), tier.supplier))
-    trusted = [tier for tier in ordered if not tier.doubtful] or ordered
+    trusted = [tier for tier in ordered if not tier.doubtful]
+    trusted = trusted or [tier for tier in ordered if not tier.verdict.blocked]
+    trusted = trusted or [tier for tier in ordered if not tier.verdict.suspected]
     fitting = [tier for tier in trusted if max(tier.moq, tier.least) <= quantity]
     best = fitting[0] if fitting else min(trusted, key=lambda tier: max(tier.moq, tier.least))
     tempting = ordered[0]

@@ -350,14 +350,14 @@ def _next(plan: Plan) -> list[Finding]:
 
 def _passed_over(plan: Plan) -> list[Finding]:
     told = []
-    for reason in ("prepaid_abroad", "no_history"):
+    for reason in ("suspected", "bad_record", "no_history"):
         skus: dict[tuple[str, str], list[str]] = {}
         for offer, why in plan.passed_over:
             if why == reason:
                 skus.setdefault((offer.supplier, offer.name), []).append(offer.sku)
         told += [
             finding(
-                f"{KEY}{reason}", "watch" if reason == "prepaid_abroad" else "info", About(skus=names),
+                f"{KEY}{reason}", "info" if reason == "no_history" else "watch", About(skus=names),
                 supplier=code(supplier), name=quote(name), skus=several([sku(one) for one in names]),
             )
             for (supplier, name), names in sorted(skus.items())

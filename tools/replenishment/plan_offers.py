@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Literal
 
 from shop.warehouse import Shop
+from tools.suppliers.gate import Verdict, screen
 
 DEFECT_DAYS = 180
 DEFECT_PRIOR = 0.01
 DEFECT_PRIOR_UNITS = 500
-FULL = Decimal(100)
 
-Reason = Literal["prepaid_abroad", "no_history"]
+Reason = Literal["suspected", "bad_record", "no_history"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class Offer:
     tiers: tuple[Tier, ...]
     received: int
     good_share: float
-    prepaid_abroad: bool
+    suspected: bool
+    bad_record: bool
 
     def price(self, quantity: int) -> Decimal:
         """Unit price at a quantity; below the first tier the first tier's."""
@@ -73,8 +74,8 @@ class Sources:
 
 
 def sources(shop: Shop, skus: Sequence[str]) -> dict[str, Sources]:
-    """The offers of each SKU, judged: full prepayment to a bank abroad is never used, nor is a supplier that has
-    delivered nothing yet where another that has offers the SKU."""
+    """The offers of each SKU, judged by the gate: a supplier that looks like a scam is never used; one with a bad
+    record, or that has delivered nothing yet, only where nobody with a sound record offers the SKU."""
     found: dict[str, list[Offer]] = {}
     for offer in _offers(shop, skus):
         found.setdefault(offer.sku, []).append(offer)
@@ -82,8 +83,11 @@ def sources(shop: Shop, skus: Sequence[str]) -> dict[str, Sources]:
 
 
 def _judged(offers: list[Offer]) -> Sources:
-    passed: list[tuple[Offer, Reason]] = [(one, "prepaid_abroad") for one in offers if one.prepaid_abroad]
-    usable = [one for one in offers if not one.prepaid_abroad]
+    passed: list[tuple[Offer, Reason]] = [(one, "suspected") for one in offers if one.suspected]
+    usable = [one for one in offers if not one.suspected]
+    if any(one.received and not one.bad_record for one in usable):
+        passed += [(one, "bad_record") for one in usable if one.bad_record]
+        usable = [one for one in usable if not one.bad_record]
     if any(one.received for one in usable):
         passed += [(one, "no_history") for one in usable if not one.received]
         usable = [one for one in usable if one.received]
@@ -101,27 +105,25 @@ def _offers(shop: Shop, skus: Sequence[str]) -> list[Offer]:
         )
         SELECT o.offer_id, o.supplier_id, coalesce(s.name, o.supplier_id), coalesce(s.country, 'ZZ'), o.sku, o.currency,
                o.moq, o.lead_time_days, o.lead_time_sd, o.monthly_capacity, o.min_quantity, o.unit_price,
-               coalesce(d.received, 0), coalesce(d.bad, 0), coalesce(d.units, 0),
-               coalesce(o.deposit_pct >= ?, false) AND coalesce(s.bank_country <> s.country, false)
+               coalesce(d.received, 0), coalesce(d.bad, 0), coalesce(d.units, 0)
         FROM supplier_offers o LEFT JOIN suppliers s USING (supplier_id) LEFT JOIN done d USING (supplier_id)
         WHERE list_contains(?::VARCHAR[], o.sku) AND o.unit_price > 0
         ORDER BY o.sku, o.supplier_id, o.offer_id, o.min_quantity
         """,
         [
             shop.as_of, shop.as_of - timedelta(days=DEFECT_DAYS), shop.as_of,
-            shop.as_of - timedelta(days=DEFECT_DAYS), shop.as_of, FULL, list(skus),
+            shop.as_of - timedelta(days=DEFECT_DAYS), shop.as_of, list(skus),
         ],
     )  # fmt: skip
     offers: dict[str, list[tuple[object, ...]]] = {}
     for row in rows:
         offers.setdefault(f"{row[0]}\n{row[1]}\n{row[4]}\n{row[5]}", []).append(row)
-    return [_offer(lines) for lines in offers.values()]
+    verdicts = screen(shop)
+    return [_offer(lines, verdicts[str(lines[0][1])]) for lines in offers.values()]
 
 
-def _offer(lines: Sequence[tuple[object, ...]]) -> Offer:
-    offer_id, supplier, name, country, sku, currency, _, lead, sd, capacity, _, _, received, bad, units, abroad = lines[
-        0
-    ]
+def _offer(lines: Sequence[tuple[object, ...]], verdict: Verdict) -> Offer:
+    offer_id, supplier, name, country, sku, currency, _, lead, sd, capacity, _, _, received, bad, units = lines[0]
     spoiled = (float(str(bad)) + DEFECT_PRIOR * DEFECT_PRIOR_UNITS) / (float(str(units)) + DEFECT_PRIOR_UNITS)
     return Offer(
         str(offer_id), str(supplier), str(name), str(country), str(sku), str(currency),
@@ -129,5 +131,5 @@ def _offer(lines: Sequence[tuple[object, ...]]) -> Offer:
         float(str(sd)) if sd is not None else 0.2 * float(str(lead)),
         int(str(capacity)) if capacity is not None else None,
         tuple(Tier(int(str(line[10])), Decimal(str(line[11]))) for line in lines),
-        int(str(received)), 1 - min(spoiled, 0.9), bool(abroad),
+        int(str(received)), 1 - min(spoiled, 0.9), verdict.suspected, verdict.bad_record,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from tools.contract import Finding, Value, finding
 from tools.suppliers.books import Supply, supply
 
 BLOCK = 1.0
+DOUBT = 0.5  # from here on any other supplier is preferred
 KEPT = 4
 PROVEN_ORDERS = 8  # received orders without a bad record that halve what signs of fraud weigh
 
@@ -65,6 +66,11 @@ class Verdict:
     def blocked(self) -> bool:
         """Whether it is never proposed."""
         return self.suspected or self.bad_record
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether signs of fraud are enough to prefer any other supplier."""
+        return self._sum("fraud") >= DOUBT
 
     @property
     def score(self) -> float:
