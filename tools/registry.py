@@ -15,6 +15,7 @@ from tools.forecast_demand import FORECAST_DEMAND
 from tools.match_suppliers import MATCH_SUPPLIERS
 from tools.messages import refusal
 from tools.optimize_prices import OPTIMIZE_PRICES
+from tools.plan_promotions import PLAN_PROMOTIONS
 from tools.plan_replenishment import PLAN_REPLENISHMENT
 from tools.project_cash import PROJECT_CASH
 from tools.propose_change import PROPOSE_CHANGE
@@ -29,6 +30,7 @@ _CONTRACT: tuple[Tool, ...] = (
     FORECAST_DEMAND,
     FIND_OPPORTUNITIES,
     PLAN_REPLENISHMENT,
+    PLAN_PROMOTIONS,
     MATCH_SUPPLIERS,
     OPTIMIZE_PRICES,
     CHECK_FULFILLMENT,

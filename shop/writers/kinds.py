@@ -7,9 +7,10 @@ from typing import Any
 from shop.errors import ShopError
 from shop.writers.change import Writer
 from shop.writers.price import PRICE
+from shop.writers.promotion import PROMOTION
 from shop.writers.purchase_order import PURCHASE_ORDER
 
-WRITERS: dict[str, Writer[Any]] = {writer.kind: writer for writer in (PRICE, PURCHASE_ORDER)}
+WRITERS: dict[str, Writer[Any]] = {writer.kind: writer for writer in (PRICE, PURCHASE_ORDER, PROMOTION)}
 
 
 def writer_of(kind: str) -> Writer[Any]:
