@@ -28,6 +28,7 @@ def mended(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) 
         if wanted:
             _place(calls, slots, names, wanted)
     _place_horizon(calls, slots, said)
+    _place_percent(calls, slots, said)
     return _without_repeats(calls)
 
 
@@ -98,6 +99,18 @@ def _place_horizon(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said
                 args[name] = own[0]
             elif name == "weeks_ago":
                 args.setdefault(name, int(LAST_WEEK))
+
+
+def _place_percent(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) -> None:
+    """The one percentage that was said goes to the one argument of a call that takes a percentage."""
+    percents = {n.value for n in said.reading.numbers if n.unit == "percent"}
+    if len(percents) != 1:
+        return
+    value = percents.pop()
+    for tool, args in calls:
+        names = [name for name in slots.get(tool, ()) if name.endswith("_pct")]
+        if len(names) == 1 and value not in {Decimal(str(number)) for _, used in calls for number in _numbers(used)}:
+            args[names[0]] = int(value) if value == value.to_integral_value() else float(value)
 
 
 def _each_once(args: dict[str, Any]) -> dict[str, Any]:
