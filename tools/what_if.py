@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -13,11 +14,11 @@ from tools.contract import (
     Request,
     Result,
     Tool,
+    Value,
     code,
     days,
     finding,
     on,
-    ratio,
     several,
     sku,
 )  # fmt: skip
@@ -94,8 +95,8 @@ def _assumptions(engine: Engine, exact: bool) -> list[Finding]:
         told.append(
             finding(
                 "what_if.response",
-                low=ratio(abs(answers[-1])),
-                high=ratio(abs(answers[0])),
+                low=_number(abs(answers[-1])),
+                high=_number(abs(answers[0])),
                 tool=code("forecast_demand"),
             )
         )
@@ -106,7 +107,7 @@ def _assumptions(engine: Engine, exact: bool) -> list[Finding]:
     if "ad_budget" in names:
         adverts = base.adverts
         key = "what_if.adverts" if adverts.credited else "what_if.adverts_literature"
-        told.append(finding(key, power=ratio(adverts.power), sd=ratio(adverts.power_sd)))
+        told.append(finding(key, power=_number(adverts.power), sd=_number(adverts.power_sd)))
     for one in engine.bought:
         name, _ = base.cells[one.cell]
         told.append(finding("what_if.bought", sku=sku(name), supplier=code(one.supplier), took=days(one.took)))
@@ -129,8 +130,12 @@ def _warnings(shop: Shop, engine: Engine) -> list[Finding]:
             moved = lever_share(base, lever, engine.solve(frozenset()).profit).values
             told.append(finding("what_if.moves_nothing", "watch", lever=moved["lever"], where=moved["where"]))
     for key, values in base.gaps[:GAPS_TOLD]:
-        told.append(finding(f"cost_gap.{key}", "info", **{name: code(value) for name, value in values}))
+        told.append(finding(f"cost_gap.{key}", "info", None, **{name: code(value) for name, value in values}))
     return told
+
+
+def _number(plain: float) -> Value:
+    return Value(kind="count", value=round(Decimal(repr(plain)), 2))
 
 
 def _pulled(engine: Engine, at: int) -> bool:

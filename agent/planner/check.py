@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.planner.form import CHANNEL_NAMES, COUNTRY_NAMES, DATE_NAMES, LANGUAGE_NAMES, SKU_NAMES
+from agent.planner.levers import said_changes
 from agent.planner.said import DAYS, LAST_WEEK, MEASURES, Call, Said, values_of
 from agent.reading import NumberSaid
 
@@ -29,6 +30,7 @@ def mended(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) 
             _place(calls, slots, names, wanted)
     _place_horizon(calls, slots, said)
     _place_percent(calls, slots, said)
+    _place_changes(calls, said)
     return _without_repeats(calls)
 
 
@@ -37,6 +39,7 @@ def differences(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: S
     found = []
     for (names, wanted), word in zip(_wanted(said), ("product", "country", "channel", "language"), strict=True):
         used = {str(value) for value in values_of(calls, names)}
+        used |= {name for target in values_of(calls, ("target",)) for name in str(target).split(", ")}
         found += [f"{word} {value} was said and is not in the plan" for value in wanted if value not in used]
     written = {Decimal(str(number)) for _, args in calls for number in _numbers(args)}
     dated = bool(_dates(calls))
@@ -99,6 +102,19 @@ def _place_horizon(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said
                 args[name] = own[0]
             elif name == "weeks_ago":
                 args.setdefault(name, int(LAST_WEEK))
+
+
+def _place_changes(calls: list[Call], said: Said) -> None:
+    """The changes of a what-if as the question says them; a horizon only where no day of a change stands for it."""
+    for tool, args in calls:
+        if tool != "what_if":
+            continue
+        changes = said_changes(said)
+        if changes:
+            args["changes"] = changes
+        timed = any("start" in one or "days" in str(one.get("value")) for one in changes)
+        if timed or not (said.reading.dates or any(n.unit in DAYS for n in said.reading.numbers)):
+            args.pop("horizon_days", None)
 
 
 def _place_percent(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) -> None:

@@ -18,7 +18,7 @@ def _only_said(args: dict[str, object], said: Said) -> dict[str, object]:
     kept: dict[str, object] = {}
     for name, value in args.items():
         if isinstance(value, list):
-            inner = [item for item in value if item in open_values or name == "kinds"]
+            inner = [item for item in value if not isinstance(item, dict) and (item in open_values or name == "kinds")]
             if inner:
                 kept[name] = inner
         elif isinstance(value, dict):

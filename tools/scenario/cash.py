@@ -76,7 +76,10 @@ def _under(engine: Engine, view: Outlook, usual: Flows, before: Outcome, after: 
     if "ads" in certain:
         old_ads, new_ads = (one.ads[:, :days].sum(axis=0).reshape(-1, WEEK).sum(axis=1) for one in (before, after))
         certain["ads"] = certain["ads"] * np.divide(new_ads, old_ads, out=np.ones(usual.weeks), where=old_ads > 0)
-    return replace(usual, certain=certain, **moved)
+    return replace(
+        usual, certain=certain, sales=moved["sales"], fees=moved["fees"], refunds=moved["refunds"], tax=moved["tax"],
+        running=moved["running"],
+    )  # fmt: skip
 
 
 def _money(engine: Engine, active: frozenset[int], told: Outcome) -> dict[str, Floats]:

@@ -22,6 +22,7 @@ CURRENCY_WORDS = {
     "dollar": "USD", "us dollar": "USD", "美元": "USD", "euro": "EUR", "欧元": "EUR", "yuan": "CNY", "renminbi": "CNY",
     "rmb": "CNY", "人民币": "CNY", "yen": "JPY", "日元": "JPY", "pound": "GBP", "sterling": "GBP", "英镑": "GBP",
 }  # fmt: skip
+USUAL = ("CNY", "EUR", "GBP", "JPY", "USD")
 NOTHING = frozenset({"", "all", "everything", "全部", "所有"})
 
 
@@ -49,8 +50,21 @@ class Change(BaseModel):
 
     @field_validator("lever", mode="before")
     @classmethod
-    def _lever(cls, said: Any) -> Any:
-        return said.strip().lower().replace(" ", "_") if isinstance(said, str) else said
+    def _known(cls, said: Any) -> Any:
+        name = said.strip().lower().replace(" ", "_").replace("-", "_") if isinstance(said, str) else said
+        if name not in LEVERS:
+            raise ValueError(f"there is no lever {str(said)[:40]}; there are {', '.join(LEVERS)}")
+        return name
+
+    @field_validator("start", "end", mode="before")
+    @classmethod
+    def _day(cls, said: Any) -> Any:
+        if said in ("", None):
+            return None
+        try:
+            return said if isinstance(said, date) else date.fromisoformat(str(said).strip()[:10])
+        except ValueError:
+            raise ValueError(f"{str(said)[:20]} is no day; write one such as 2026-11-27") from None
 
 
 def levers(shop: Shop, changes: Sequence[Change], horizon: int) -> list[Lever]:
@@ -158,7 +172,7 @@ def _unknown(shop: Shop, lever: str, word: str) -> tuple[Place, str]:
     text = word.strip()[:80]
     places = RULES[lever].places
     if places == ("currency",):
-        known = [code for code in ("CNY", "EUR", "GBP", "JPY", "USD") if code in fx.currencies()]
+        known: list[str] = [code for code in USUAL if code in fx.currencies()]
         raise refusal("errors.scenario_currency", said=text, known=", ".join(known))
     if places == ("supplier",):
         known = [str(row[0]) for row in shop.rows("SELECT supplier_id FROM suppliers ORDER BY 1 LIMIT 12")]

@@ -44,16 +44,25 @@ class Move:
     supplier: str = ""
     took: int = 0
 
+    @property
+    def answers(self) -> Decimal:
+        """What the move gains because of the changes, beyond what it would gain without them."""
+        return self.gain - max(self.anyway, Decimal(0))
+
 
 def moves(shop: Shop, engine: Engine) -> list[Move]:
-    """What can be done against the scenario, at most one of each kind, the best first; none where nothing gains."""
+    """What can be done in the scenario, at most one of each kind: first what answers the changes most, then what would
+    be worth as much without them; none where nothing gains or nothing changes."""
     told = engine.solve(engine.everything)
+    if told.profit == engine.solve(frozenset()).profit:
+        return []
     least = max(abs(told.profit) * LEAST_SHARE, Decimal(1))
-    found = [
-        next((one for one in kind if one.gain >= least), None)
-        for kind in (_prices(engine), _orders(shop, engine, told), _suppliers(shop, engine, told))
-    ]
-    return sorted((one for one in found if one is not None), key=lambda one: -one.gain)
+    tried = [*_prices(engine), *_orders(shop, engine, told), *_suppliers(shop, engine, told)]
+    found = sorted(
+        (one for one in tried if one.gain >= least),
+        key=lambda one: (one.answers < least, -(one.answers if one.answers >= least else one.gain), one.sku),
+    )
+    return list({one.kind: one for one in reversed(found)}.values())[::-1]
 
 
 def _prices(engine: Engine) -> Iterator[Move]:
@@ -93,9 +102,9 @@ def _gain(engine: Engine, lever: Lever) -> Decimal | None:
     other = engine.more([lever])
     now = frozenset(n for n in other.everything if other.levers[n].last == other.base.horizon - 1)
     for at, one in enumerate(other.base.markets):
-        if one.sku in lever.names("sku") and one.country in lever.names("country"):
-            if float(other.units.row(at, now)[0].sum()) <= 0:
-                return None
+        mine = one.sku in lever.names("sku") and one.country in lever.names("country")
+        if mine and float(other.units.row(at, now)[0].sum()) <= 0:
+            return None
     return other.solve(other.everything).profit - engine.solve(engine.everything).profit
 
 

@@ -172,7 +172,7 @@ def counter(base: Baseline, moves: list[Move]) -> list[Finding]:
 
 def _move(base: Baseline, one: Move, place: int) -> Finding:
     values: dict[str, Value] = {"sku": sku(one.sku), "gain": money(one.gain, base.base)}
-    best = "" if place == 0 else "_next"
+    best = "" if place == 0 and one.answers > _least(one) else "_next"
     if one.kind == "price":
         key = f"what_if.counter_price_{'up' if one.change_pct > 0 else 'down'}{best}"
         values |= {"country": country(one.country), "step": percent(abs(one.change_pct), 2)}
@@ -184,7 +184,12 @@ def _move(base: Baseline, one: Move, place: int) -> Finding:
         }  # fmt: skip
     values["anyway"] = money(max(one.anyway, ZERO), base.base)
     about = About(skus=[one.sku], countries=[one.country] if one.country else [])
-    return finding(key, "act" if place == 0 else "info", about, **values)
+    return finding(key, "info" if best else "act", about, **values)
+
+
+def _least(one: Move) -> Decimal:
+    """A tenth of the gain: less than that beyond what the move gains anyway is no answer to the changes."""
+    return one.gain / 10
 
 
 def cash_low(base: Baseline, before: CashLow, after: CashLow) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +92,7 @@ class Engine:
         days = sorted(edges)
         return [
             (low, high, frozenset(n for n in active if self.levers[n].first <= low <= self.levers[n].last))
-            for low, high in zip(days, days[1:], strict=False)
+            for low, high in pairwise(days)
         ]
 
     def _solve(self, active: frozenset[int]) -> Outcome:
