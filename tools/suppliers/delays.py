@@ -8,6 +8,7 @@ good may have gone bad. Which half-life and k hold is tried on the shop's own la
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,8 @@ Floats = NDArray[np.float64]
 K = TypeVar("K")
 HALF_LIVES = (180.0, 365.0, 730.0)
 LEANINGS = (4.0, 10.0, 25.0)
-USUAL = (365.0, 8.0)
+USUAL = (365.0, 10.0)
+WORTH_CHANGING = 0.97  # of the score of the usual setting
 ENOUGH_TO_TRY = 150
 TRIED_SHARE = 0.25
 PRIOR_DELIVERIES = 4.0
@@ -161,7 +163,8 @@ def _of_all(values: Floats, weights: Floats, by_supplier: dict[str, NDArray[np.i
 def _tried(known: Sequence[Seen]) -> tuple[float, float]:
     """The half-life and leaning under which the latest quarter of deliveries was least surprising.
 
-    Judged by the Brier score of being late at all and of being a week late, learned from what was known before.
+    Judged by the Brier score of being late at all and of being a week late, learned from what was known before; the
+    usual setting stays unless another is clearly better.
     """
     ordered = sorted(known, key=lambda one: one.known)
     cut = ordered[int(len(ordered) * (1 - TRIED_SHARE))].known
@@ -171,13 +174,11 @@ def _tried(known: Sequence[Seen]) -> tuple[float, float]:
         return USUAL
     limits = np.array([0.0, 7.0])
     came = np.array([[one.delay <= limit for limit in limits] for one in after], dtype=np.float64)
-    best, chosen = np.inf, USUAL
-    for half_life in HALF_LIVES:
-        for leaning in LEANINGS:
-            model = fitted(before, cut, half_life, leaning)
-            pairs = {(one.supplier, one.place) for one in after}
-            told = {pair: model.of(*pair).chance_within(limits) for pair in pairs}
-            missed = float(np.mean((np.array([told[one.supplier, one.place] for one in after]) - came) ** 2))
-            if missed < best - 1e-6:
-                best, chosen = missed, (half_life, leaning)
-    return chosen
+    pairs = {(one.supplier, one.place) for one in after}
+    scores = {}
+    for setting in itertools.product(HALF_LIVES, LEANINGS):
+        model = fitted(before, cut, *setting)
+        told = {pair: model.of(*pair).chance_within(limits) for pair in pairs}
+        scores[setting] = float(np.mean((np.array([told[one.supplier, one.place] for one in after]) - came) ** 2))
+    best = min(scores, key=lambda setting: scores[setting])
+    return best if scores[best] < WORTH_CHANGING * scores[USUAL] else USUAL
