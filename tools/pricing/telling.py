@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from shop.costs.parts import rounded
 from tools.contract import (
     About,
     Finding,
@@ -22,6 +23,7 @@ from tools.contract import (
     units,
     warehouse,
     weeks,
+    words,
 )
 from tools.pricing.floor import margin
 from tools.pricing.ladder import CHANNEL_SPREAD, COUNTRY_SPREAD
@@ -129,7 +131,7 @@ def _one(one: Choice, floor: Decimal) -> list[Finding]:
     told.append(_answer(one.place))
     if one.place.rivals is not None:
         currency = one.place.market.currency
-        low, high = (_coins(price) for price in one.place.rivals)
+        low, high = (_coins(price, currency) for price in one.place.rivals)
         told.append(
             finding(
                 "optimize_prices.rivals", "info", _about(one.place),
@@ -148,7 +150,7 @@ def _needed(one: Choice, floor: Decimal) -> list[Finding]:
     assert market.landed is not None
     told = []
     if need.landed is not None:
-        now = _coins(market.landed * market.rate)
+        now = _coins(market.landed * market.rate, market.base)
         told.append(
             finding(
                 "optimize_prices.needs_cost", "info", _about(one.place), **_where(one.place), floor=percent(floor),
@@ -161,6 +163,15 @@ def _needed(one: Choice, floor: Decimal) -> list[Finding]:
             finding(
                 "optimize_prices.needs_fee", "info", _about(one.place), **_where(one.place), floor=percent(floor),
                 fee=percent(need.commission), fee_now=percent(100 * market.fees.commission(paid) / paid),
+            )
+        )  # fmt: skip
+    if not told:
+        parts = [part for part in market.exact(one.place.price) if part[1] < 0]
+        name, amount, _ = min(parts, key=lambda part: part[1])
+        told.append(
+            finding(
+                "optimize_prices.needs_more", "info", _about(one.place), **_where(one.place), floor=percent(floor),
+                part=words(f"optimize_prices.part_{name}"), amount=money(_coins(-amount, market.currency), market.currency),
             )
         )  # fmt: skip
     return told
@@ -287,5 +298,5 @@ def _step(goal: Goal) -> Value:
     return percent((CLEAR_STEP if goal == "clear_stock" else STEP) * 100)
 
 
-def _coins(amount: Decimal) -> Decimal:
-    return round(amount, 2)
+def _coins(amount: Decimal, currency: str) -> Decimal:
+    return rounded(amount, currency)
