@@ -15,6 +15,7 @@ from tools.contract import DataUsed, Proposal, Request, Result, Tool, code
 from tools.messages import refusal
 from tools.proposals.draft import Draft
 from tools.proposals.price import price_changes
+from tools.proposals.promotion import promotion
 from tools.proposals.purchase_order import purchase_order
 
 Kind = Literal["price", "purchase_order", "listing", "promotion", "ad_budget", "refund_policy"]
@@ -22,8 +23,9 @@ Kind = Literal["price", "purchase_order", "listing", "promotion", "ad_budget", "
 DRAFTS: dict[str, Callable[[Shop, Mapping[str, Any]], list[Draft]]] = {
     "price": price_changes,
     "purchase_order": lambda shop, payload: [purchase_order(shop, payload)],
+    "promotion": promotion,
 }
-LATER = "listing, promotion, ad_budget and refund_policy come with the tools that work them out"
+LATER = "listing, ad_budget and refund_policy come with the tools that work them out"
 
 
 class ProposeChange(Request):
@@ -45,9 +47,10 @@ class ProposeChange(Request):
 
 def run(shop: Shop, request: ProposeChange) -> Result:
     """File a change for the operator to approve: a new price of one SKU (in all its markets near that price, where country or channel is not said),
-    or an order to a supplier. Use it when the operator asks to set, raise or lower a price, or to
+    an order to a supplier, or a promotion. Use it when the operator asks to set, raise or lower a price, or to
     order or buy stock. price payload: sku, country, channel, price (or change_pct), currency,
     effective_from. purchase_order payload: sku, quantity, supplier_id, warehouse, ordered_on.
+    promotion payload: sku, country, channel, discount_pct, start, end, segment, code.
     It only files; nothing changes until the operator approves.
     """
     if request.kind not in DRAFTS:

@@ -24,6 +24,7 @@ STEPS = (5, 8, 10, 12, 15, 18, 20, 25, 30, 35, 40)
 DEEPEST = 30
 PAST_DEEPER = 5
 SURE = 0.6  # chance of a gain from which a promotion is proposed
+CAUTION = 0.4  # sds of a gain that count against it: a promotion that may lose is chosen only where it gains more
 LEAST_GAIN = 0.5  # of a unit, or of the base currency
 LONGEST_COVER = 730
 SMALL_SHARE = 0.03  # of the best offer's gain: below it an offer is not worth the work
@@ -54,6 +55,11 @@ class Plan:
     most_extra: float
     last: Promotion | None
     draws: Floats
+
+    @property
+    def safe(self) -> float:
+        """The gain less some of its spread."""
+        return self.gain - CAUTION * float(self.draws.std())
 
     @property
     def cell(self) -> Cell:
@@ -123,7 +129,7 @@ def choose(
             plan for name in reached
             for plan in _options(cell, ground, past, audiences.get(name), window, name, priced, lift, at, beside)
         ]  # fmt: skip
-        good = [one for one in options if one.gain > LEAST_GAIN and one.chance >= SURE]
+        good = [one for one in options if one.safe > LEAST_GAIN and one.chance >= SURE]
         if good:
             wanted.append((_best(good, goal), good))
         else:
@@ -161,8 +167,8 @@ def _barred(cell: Ground, ground: Grounds, window: Window, goal: Goal) -> Why | 
 
 
 def _best(options: list[Plan], goal: Goal) -> Plan:
-    """Most profit; for more sales or less stock the most extra units that lose nothing."""
-    return max(options, key=lambda one: (one.gain if goal == "profit" else one.extra, one.gain, -one.depth))
+    """Most profit, less some of its risk; for more sales or less stock the most extra units that lose nothing."""
+    return max(options, key=lambda one: (one.safe if goal == "profit" else one.extra, one.gain, -one.depth))
 
 
 def _options(
@@ -190,18 +196,22 @@ def _options(
     gain = extra * (margins + kept) - given - later * (cell.margin + kept) - away * other
     low, high = np.quantile(gain, [0.1, 0.9], axis=0)
     most = np.quantile(base[:, None] * share + extra, 0.9, axis=0) - float(inside.sum()) * share
-    sold = float(base.mean()) * share
+    means = {
+        "gain": gain.mean(axis=0), "low": low, "high": high, "chance": (gain > 0).mean(axis=0),
+        "units": float(base.mean()) * share + more, "extra": more, "pulled": later.mean(axis=0),
+        "taken": away.mean(axis=0), "given_up": given.mean(axis=0), "most_extra": most,
+    }  # fmt: skip
     end = first + window.days - 1
     stays = None if cell.shelf is None else float(cell.shelf.left[min(end, len(cell.shelf.left) - 1)])
     last = past.last(cell.country, cell.channel, cell.sku)
+    worth = {at for at in range(len(priced)) if means["gain"][at] > 0} | {int(np.argmax(means["gain"]))}
     return [
         Plan(
-            cell, window, audience, depth, price, float(gain[:, at].mean()), float(low[at]), float(high[at]),
-            float((gain[:, at] > 0).mean()), sold + float(more[at]), float(more[at]), float(later[:, at].mean()),
-            float(away[:, at].mean()), float(given[:, at].mean()),
-            None if stays is None else max(stays - float(more[at]), 0.0), float(most[at]), last, gain[:, at],
+            ground=cell, window=window, audience=audience, depth=priced[at][0], price=priced[at][1],
+            left=None if stays is None else max(stays - float(more[at]), 0.0), last=last, draws=gain[:, at],
+            **{name: float(values[at]) for name, values in means.items()},
         )
-        for at, (depth, price) in enumerate(priced)
+        for at in sorted(worth)
     ]  # fmt: skip
 
 

@@ -12,12 +12,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shop.warehouse import Shop
 from tools.promotions.segments import remembered
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tools.forecasting.elasticity import Elasticities
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -30,6 +36,7 @@ SCATTER = 2.0  # variance of units over their mean
 PULLED = (0.15, 0.15)  # prior mean and sd of the share of extra units that would have been bought later
 TAKEN = (0.10, 0.10)  # of the share taken from goods of the same category
 BEYOND_SD = 0.15  # prior sd of the log effect beyond price
+ALIKE_SD = 0.1  # how far one promotion's effect beyond price lies from another's
 CLEAR = 1.64  # an effect beyond price counts from this many sds on
 
 _PAID = """
@@ -85,6 +92,10 @@ class Past:
         """The deepest discount given, in percent; 0 without any."""
         return max((one.depth for one in self.promotions), default=0.0)
 
+    def usual(self) -> float:
+        """The mean discount given, in percent; 0 without any."""
+        return float(np.mean([one.depth for one in self.promotions])) if self.promotions else 0.0
+
     def last(self, country: str, channel: str, sku: str) -> Promotion | None:
         """The last promotion of a SKU in a market."""
         own = [p for p in self.promotions if (p.country, p.channel) == (country, channel) and sku in p.skus]
@@ -126,11 +137,11 @@ def _past(shop: Shop) -> Past:
         first, promotions, discount,
         _share([(one.extra, one.missing, one.missing_var) for one in told], PULLED),
         _share([(one.extra, one.taken, one.taken_var) for one in told if one.taken_var > 0], TAKEN),
-        _beyond([(one.log_rest, one.log_var) for one in told]), len(paid),
+        _beyond([(one.run, one.log_rest, one.log_var) for one in told]), len(paid),
     )  # fmt: skip
 
 
-def _promotions(paid, discount: dict[Key, Floats], first: date) -> tuple[Promotion, ...]:  # type: ignore[no-untyped-def]
+def _promotions(paid: pd.DataFrame, discount: dict[Key, Floats], first: date) -> tuple[Promotion, ...]:
     """Codes in use in a market, one promotion for each stretch of days; discounts without a code by SKU."""
     given = paid[paid["discount"] > 0]
     found = []
@@ -155,6 +166,7 @@ def _promotions(paid, discount: dict[Key, Floats], first: date) -> tuple[Promoti
 
 @dataclass(frozen=True)
 class _Effect:
+    run: Promotion
     extra: float
     missing: float
     missing_var: float
@@ -166,8 +178,8 @@ class _Effect:
 
 def _effect(
     run: Promotion, units: dict[Key, Floats], discount: dict[Key, Floats], event: dict[tuple[str, str], Flags],
-    kinds: dict[str, str], known, first: date,
-) -> _Effect | None:  # type: ignore[no-untyped-def]  # fmt: skip
+    kinds: dict[str, str], known: Elasticities, first: date,
+) -> _Effect | None:  # fmt: skip
     """One promotion against the weeks before and undiscounted goods of its country; None where that cannot be said."""
     low, high = (run.start - first).days, (run.end - first).days
     if low < BEFORE_DAYS or high - low + 1 < LEAST_DAYS:
@@ -220,7 +232,14 @@ def _effect(
     step = float(np.log1p(-min(run.depth / 100, 0.9)))
     rest = float(np.log(t[1] / (t[0] * c[1] / c[0])) - elasticity * step)
     return _Effect(
-        extra, missing, missing_var, taken, taken_var, rest, in_noise + SCATTER / t[1] + (spread * step) ** 2
+        run,
+        extra,
+        missing,
+        missing_var,
+        taken,
+        taken_var,
+        rest,
+        in_noise + SCATTER / t[1] + (float(spread) * step) ** 2,
     )
 
 
@@ -232,7 +251,17 @@ def _share(told: list[tuple[float, float, float]], prior: tuple[float, float]) -
     return Share(float(np.clip(mean, 0.0, 0.9)), float(precision**-0.5), len(heard))
 
 
-def _beyond(told: list[tuple[float, float]]) -> Share:
-    precision = BEYOND_SD**-2 + sum(1 / var for _, var in told)
-    mean, sd = sum(rest / var for rest, var in told) / precision, precision**-0.5
-    return Share(float(mean) if abs(mean) > CLEAR * sd else 0.0, float(sd), len(told))
+def _beyond(told: list[tuple[Promotion, float, float]]) -> Share:
+    """Pooled over promotions, of which the countries and channels of one code and time are one: what moved one of them
+    beyond its price moved them all."""
+    groups: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    for run, rest, var in told:
+        groups.setdefault((run.code, run.start.toordinal() // 14), []).append((rest, 1 / var))
+    single = [
+        (sum(rest * weight for rest, weight in own) / sum(weight for _, weight in own),
+         1 / (1 / sum(weight for _, weight in own) + ALIKE_SD**2))
+        for own in groups.values()
+    ]  # fmt: skip
+    precision = BEYOND_SD**-2 + sum(weight for _, weight in single)
+    mean, sd = sum(rest * weight for rest, weight in single) / precision, precision**-0.5
+    return Share(float(mean) if abs(mean) > CLEAR * sd else 0.0, float(sd), len(groups))

@@ -63,7 +63,7 @@ def _audiences(shop: Shop, past: Past) -> dict[str, Audience]:
     late = (told.heads["day"] > -LATER_DAYS).to_numpy()
     chance = now.chance[told.heads["who"].to_numpy()]
     reach = 1 - chance[late & first].sum(axis=0) / np.maximum(chance[late].sum(axis=0), 1e-9)
-    found = {
+    found: dict[str, Audience] = {
         name: Audience(
             name, {channel: float(share[at]) for channel, share in shares.items()}, float(extra[at]), float(reach[at]),
             round(float(now.size[at])), measured,
@@ -103,10 +103,15 @@ def _normal(values: Floats) -> Floats:
 
 
 def lifts(elasticity: float, sd: float, depths: Floats, past: Past, which: int) -> Floats:
-    """Units against those without a discount: draws x depths. The same seed and market give the same draws."""
+    """Units against those without a discount: draws x depths. The same seed and market give the same draws.
+
+    What promotions bring beyond their price they bring at their usual depth; a smaller one brings its part of it.
+    """
     rng = np.random.default_rng([SEED, which])
     common = np.random.default_rng(SEED).standard_normal(DRAWS)
     own = rng.standard_normal(DRAWS)
     drawn = np.minimum(elasticity + sd * (np.sqrt(COMMON) * common + np.sqrt(1 - COMMON) * own), 0.0)
     beyond = past.beyond.mean + (past.beyond.sd * common if past.beyond.mean else 0.0)
-    return np.exp(drawn[:, None] * np.log1p(-depths)[None, :] + np.atleast_1d(beyond)[:, None] * (depths > 0))
+    step = np.minimum(depths * 100 / max(past.usual(), 1.0), 1.0)[None, :]
+    moved: Floats = np.exp(drawn[:, None] * np.log1p(-depths)[None, :] + np.atleast_1d(beyond)[:, None] * step)
+    return moved

@@ -107,7 +107,7 @@ def _offer(plan: Plan, base: str) -> Finding:
     if plan.left is not None:
         key += "_left"
         values["left"] = units(plan.left)
-    return finding(f"{KEY}{key}", "info", about, **values)
+    return finding(f"{KEY}{key}", "act", about, **values)
 
 
 def _instead(instead: Chosen | None, base: str) -> list[Finding]:
@@ -118,7 +118,7 @@ def _instead(instead: Chosen | None, base: str) -> list[Finding]:
     about = About(skus=[best.ground.sku], countries=[best.ground.country], channels=[best.ground.channel])
     return [
         finding(
-            f"{KEY}instead", "info", about, who=audience(best.audience), depth=percent(best.depth),
+            f"{KEY}instead", "good", about, who=audience(best.audience), depth=percent(best.depth),
             sku=sku(best.ground.sku), country=country(best.ground.country), channel=channel(best.ground.channel),
             gain=whole(best.gain, base),
         )
@@ -138,27 +138,26 @@ def _not(best: Chosen, base: str) -> list[Finding]:
     if out:
         first, name = out[0]
         about = About(skus=sorted(dry))
-        told.append(finding(f"{KEY}stock_first", "act", About(skus=[name]), sku=sku(name), day=on(first)))
+        told.append(finding(f"{KEY}stock_first", "watch", About(skus=[name]), sku=sku(name), day=on(first)))
         others = [other for other in sorted(dry) if other != name]
         if others:
-            told.append(finding(f"{KEY}stock", "watch", about, skus=several([sku(other) for other in others[:NAMED]])))
+            told.append(finding(f"{KEY}stock", "info", about, skus=several([sku(other) for other in others[:NAMED]])))
     elif dry:
         names = [sku(name) for name in sorted(dry)[:NAMED]]
-        told.append(finding(f"{KEY}stock", "watch", About(skus=sorted(dry)), skus=several(list(names))))
+        told.append(finding(f"{KEY}stock", "info", About(skus=sorted(dry)), skus=several(list(names))))
     losing = [one for one in best.left if one.why == "no_gain" and one.best is not None]
     if losing:
         worst = min(losing, key=lambda one: one.best.gain if one.best else 0.0)
-        least = max(losing, key=lambda one: one.best.gain if one.best else 0.0)
-        shown = least if not best.plans else worst
+        shown = worst if best.plans else max(losing, key=lambda one: one.best.extra if one.best else 0.0)
         assert shown.best is not None
         cell = shown.ground
         about = About(skus=[cell.sku], countries=[cell.country], channels=[cell.channel])
         told.append(
             finding(
-                f"{KEY}{'closest' if not best.plans else 'no_gain'}", "info", about, sku=sku(cell.sku),
+                f"{KEY}{'example' if not best.plans else 'no_gain'}", "info", about, sku=sku(cell.sku),
                 country=country(cell.country), channel=channel(cell.channel), depth=percent(shown.best.depth),
                 given=whole(shown.best.given_up, base), extra=units(shown.best.extra),
-                loss=whole(max(-shown.best.gain, 0.0), base),
+                loss=whole(max(-shown.best.gain, 0.0), base), change=whole(shown.best.gain, base),
             )
         )  # fmt: skip
         if best.plans:
@@ -166,7 +165,7 @@ def _not(best: Chosen, base: str) -> list[Finding]:
     floor = sorted({one.ground.sku for one in best.left if one.why == "floor"})
     if floor:
         told.append(
-            finding(f"{KEY}below_floor", "watch", About(skus=floor), skus=several([sku(one) for one in floor[:NAMED]]))
+            finding(f"{KEY}below_floor", "info", About(skus=floor), skus=several([sku(one) for one in floor[:NAMED]]))
         )
     return told
 
@@ -178,11 +177,12 @@ def _days(best: Chosen, tried: Sequence[Chosen], base: str) -> list[Finding]:
     others = sorted((one for one in tried if one is not best), key=lambda one: -one.gain)
     next_best = others[0]
     key = "days_event" if best.window.event else "days"
+    about = About()
     values = {**_days_of(best), "gain": whole(best.gain, base), "second": whole(max(next_best.gain, 0.0), base),
               "from": on(next_best.window.start), "to": on(next_best.window.end)}  # fmt: skip
     if best.window.event:
         values["event"] = words(f"event.{best.window.event}")
-    return [finding(f"{KEY}{key}", "info", **values)]
+    return [finding(f"{KEY}{key}", "info", about, **values)]
 
 
 def _who(segment: str | None, best: Chosen, kinds: Mapping[str, Audience]) -> list[Finding]:
