@@ -27,6 +27,7 @@ from tools.contract import (
     units,
     warehouse,
 )  # fmt: skip
+from tools.cost_gaps import cost_gap
 from tools.messages import refusal
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _assumptions(
     if any(not one.verdict.received and not one.why for one in need.options):
         told.append(finding("match_suppliers.untried_share", "info", None, share=percent(100 * UNTRIED_SHARE, 0)))
     told += [
-        finding(f"cost_gap.{gap.key}", "info", None, **{name: code(value) for name, value in gap.values})
+        cost_gap(gap)
         for gap in list(need.gaps.values())[:GAPS_TOLD]
     ]
     return told

@@ -25,6 +25,7 @@ from tools.contract import (
     sku,
     words,
 )
+from tools.cost_gaps import cost_gap
 from tools.messages import refusal
 
 if TYPE_CHECKING:
@@ -177,10 +178,7 @@ def _warnings(known: Book, found: Solution, tests: list[Trial]) -> list[Finding]
         torn = several([sku(one) for one in found.torn[:NAMED]])
         told.append(finding("optimize_prices.torn", "watch", About(skus=list(found.torn)), skus=torn))
     gaps = {gap.key: gap for key in reversed(found.choices) for gap in known.places[key].market.gaps}
-    told += [
-        finding(f"cost_gap.{gap.key}", "info", About(), **{n: code(v) for n, v in gap.values})
-        for gap in list(gaps.values())[:GAPS]
-    ]
+    told += [cost_gap(gap) for gap in list(gaps.values())[:GAPS]]
     return told
 
 

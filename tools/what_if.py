@@ -22,6 +22,7 @@ from tools.contract import (
     several,
     sku,
 )  # fmt: skip
+from tools.cost_gaps import told_gap
 from tools.messages import refusal
 from tools.scenario.changes import Change
 
@@ -130,7 +131,7 @@ def _warnings(shop: Shop, engine: Engine) -> list[Finding]:
             moved = lever_share(base, lever, engine.solve(frozenset()).profit).values
             told.append(finding("what_if.moves_nothing", "watch", lever=moved["lever"], where=moved["where"]))
     for key, values in base.gaps[:GAPS_TOLD]:
-        told.append(finding(f"cost_gap.{key}", "info", None, **{name: code(value) for name, value in values}))
+        told.append(told_gap(key, values))
     return told
 
 

@@ -25,6 +25,7 @@ from tools.contract import (
     weeks,
     words,
 )
+from tools.pricing.curve import curve
 from tools.pricing.floor import margin
 from tools.pricing.ladder import CHANNEL_SPREAD, COUNTRY_SPREAD
 from tools.pricing.places import HORIZON, Place
@@ -52,6 +53,8 @@ def findings(found: Solution, trials: Sequence[Trial], floor: Decimal, goal: Goa
         told += [_place(one, floor, goal, base) for one in changed[:CHANGES]]
         told += [far for one in changed[:CHANGES] if one.far and not one.beyond for far in _far(one, floor)][:1]
         told += [_held_back(one) for one in choices if one.held_back][:1]
+    if goal == "revenue":
+        told[1:1] = _profit_moved(changed, base)
     told += _shelves(found, choices, goal)[:SHELVES]
     told += _trials(trials)[:TRIALS]
     return told
@@ -82,6 +85,20 @@ def _several(choices: Sequence[Choice], changed: Sequence[Choice], floor: Decima
         total = np.sum([np.broadcast_to(one.gain, _widest(changed)) for one in changed], axis=0)
         values |= _gain(total, base)
     return finding(f"optimize_prices.several_{goal}", "good", about, **values)
+
+
+def _profit_moved(changed: Sequence[Choice], base: str) -> list[Finding]:
+    """What prices for revenue do to profit."""
+    moved = 0.0
+    for one in changed:
+        if one.curve is not None and one.at is not None:
+            sold, today = one.curve.profit(), curve(one.place, (one.place.price,)).profit()
+            moved += float(sold[one.at].mean() - today[0].mean())
+    if not changed or round(moved) == 0:
+        return []
+    key = "optimize_prices.profit_lost" if moved < 0 else "optimize_prices.profit_too"
+    values = {"profit": money(Decimal(round(abs(moved))), base), "horizon": days(HORIZON)}
+    return [finding(key, "watch" if moved < 0 else "info", _about_all(changed), **values)]
 
 
 def _widest(choices: Sequence[Choice]) -> int:
@@ -191,7 +208,7 @@ def _answer(place: Place) -> Finding:
     """How demand answers price there, and from what that is known."""
     known = place.elasticity
     values = {
-        "sku": sku(place.key[0]), "country": country(place.key[1]), "mean": percent(max(-known.mean, 0.0), 2),
+        "sku": sku(place.key[0]), "country": country(place.key[1]), "one": percent(1, 0), "mean": percent(max(-known.mean, 0.0), 2),
         "low": percent(max(-known.mean - 1.2816 * known.sd, 0.0), 2),
         "high": percent(max(-known.mean + 1.2816 * known.sd, 0.0), 2),
     }  # fmt: skip
