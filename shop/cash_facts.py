@@ -84,7 +84,7 @@ class OneOff(_Row):
     name: str
     amount: Decimal
     currency: str | None = Field(None, pattern="^[A-Z]{3}$")
-    on: date
+    due: date
 
 
 class SupplierTerms(_Row):
@@ -99,7 +99,7 @@ class CashFacts(_Row):
 
     opening_balance: Decimal | None = None
     currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="of the balance and the floor")
-    on: date | None = Field(None, description="day at whose end the balance held")
+    balance_on: date | None = Field(None, description="day at whose end the balance held")
     floor: Decimal | None = Field(None, description="what cash must not fall below")
     fixed_costs: tuple[FixedCost, ...] | None = None
     one_off: tuple[OneOff, ...] = ()

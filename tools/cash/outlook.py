@@ -23,6 +23,7 @@ from tools.cash.sales import Asked, Place, Rows, asked, rows_of
 
 Floats = NDArray[np.float64]
 WEEK = 7
+ADS_DAYS = 28
 LOW, HIGH = 10.0, 90.0
 
 
@@ -65,7 +66,7 @@ class Outlook:
         self.payouts = tuple(self._payout(place, delivery) for place in self.all_places)
         self.filings = tuple(self._filing(place) for place in self.all_places)
         self.cells = list(wanted.shelves)
-        self._asked = demand_paths(wanted.shelves, wanted.common_sd, weeks, paths)
+        self._asked = demand_paths(wanted, weeks, paths)
         self._expected = np.array(
             [shelf.mean[: weeks * WEEK].reshape(weeks, WEEK).sum(axis=1) for shelf in wanted.shelves.values()]
         ).reshape(len(self.cells), weeks)
@@ -178,14 +179,14 @@ class Outlook:
 
     def _regular(self) -> dict[str, Floats]:
         """Advertising as lately, and the operator's fixed costs and single payments."""
-        found = {"ads": np.full(self.weeks, -WEEK * ads_a_day(self.shop))}
+        found = {"ads": np.full(self.weeks, -WEEK * ads_a_day(self.shop, ADS_DAYS))}
         dues = [
             Due(day, "fixed", -self._money(cost.amount, cost.currency), cost.name, "")
             for cost in self.facts.fixed_costs or ()
             for day in _days(cost, self.start, self.start + timedelta(days=WEEK * self.weeks - 1))
         ]
         dues += [
-            Due(one.on, "one_off", self._money(one.amount, one.currency), one.name, "") for one in self.facts.one_off
+            Due(one.due, "one_off", self._money(one.amount, one.currency), one.name, "") for one in self.facts.one_off
         ]
         return found | weekly(dues, self.start, self.weeks)
 

@@ -97,7 +97,7 @@ def delivery_days(shop: Shop) -> dict[Place, int]:
     }
 
 
-def ads_a_day(shop: Shop, days: int = 28) -> float:
+def ads_a_day(shop: Shop, days: int) -> float:
     """Mean ad spend a day lately, in base currency."""
     costs = Costs.of(shop)
     spent = shop.rows(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.cash.purchases import Bought
+from tools.cash.sales import Asked, rate_sd
 from tools.replenishment.plan_demand import Shelf
 
 Floats = NDArray[np.float64]
@@ -19,14 +20,16 @@ PATHS = 1000
 SEED = "cash"
 
 
-def demand_paths(shelves: dict[Cell, Shelf], common_sd: float, weeks: int, paths: int = PATHS) -> Floats:
+def demand_paths(wanted: Asked, weeks: int, paths: int = PATHS) -> Floats:
     """Paths x cells x weeks of units asked for.
 
-    Levels are wrong together (`common_sd`), by SKU and by shelf; single weeks scatter around them (negative binomial,
+    Levels are wrong together, by SKU and by shelf, and whole weeks stray together; single weeks scatter around them (negative binomial,
     as sums of days with that variance over the mean); bulk orders come one by one with the sizes seen.
     """
     normal = _random(SEED).standard_normal
-    common = _mean_one(common_sd, normal(paths))
+    shelves = wanted.shelves
+    common = _mean_one(wanted.common_sd, normal(paths))
+    astray = np.stack([_mean_one(float(sd), normal(paths)) for sd in wanted.weekly_sd[:weeks]], axis=1)
     asked = np.zeros((paths, len(shelves), weeks))
     levels: dict[str, Floats] = {}
     for at, ((sku, house), shelf) in enumerate(shelves.items()):
@@ -34,18 +37,20 @@ def demand_paths(shelves: dict[Cell, Shelf], common_sd: float, weeks: int, paths
             levels[sku] = common * _mean_one(shelf.level_sd, _random(SEED, sku).standard_normal(paths))
         rng = _random(SEED, sku, house)
         level = levels[sku] * _mean_one(shelf.share_sd, rng.standard_normal(paths))
-        means = level[:, None] * shelf.steady[: weeks * WEEK].reshape(weeks, WEEK).sum(axis=1)[None, :]
+        means = astray * level[:, None] * shelf.steady[: weeks * WEEK].reshape(weeks, WEEK).sum(axis=1)[None, :]
         if shelf.scatter > 1.001:
             over = shelf.scatter - 1
             means = rng.gamma(np.maximum(means / over, 1e-12), over)
         asked[:, at] = rng.poisson(means)
         if shelf.bulk_a_day > 0:
-            _bulk(asked, at, rng, shelf)
+            _bulk(asked, at, rng, shelf, common)
     return asked
 
 
-def _bulk(asked: Floats, at: int, rng: np.random.Generator, shelf: Shelf) -> None:
-    orders = rng.poisson(WEEK * shelf.bulk_a_day / float(shelf.sizes.mean()), size=asked[:, at].shape)
+def _bulk(asked: Floats, at: int, rng: np.random.Generator, shelf: Shelf, common: Floats) -> None:
+    rate = common * _mean_one(rate_sd(shelf), rng.standard_normal(len(asked)))
+    a_week = WEEK * shelf.bulk_a_day / float(shelf.sizes.mean())
+    orders = rng.poisson(a_week * rate[:, None], size=asked[:, at].shape)
     path, week = np.nonzero(orders)
     times = orders[path, week]
     sizes = rng.choice(shelf.sizes, int(times.sum()))

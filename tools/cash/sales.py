@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,10 @@ from shop.costs.contribution import asking_price
 from shop.costs.market import Market, market
 from shop.errors import ShopError
 from shop.warehouse import Shop
-from tools.replenishment.plan_demand import Shelf
+from tools.replenishment.plan_demand import LEAST_LEVEL_SD, Shelf
+
+if TYPE_CHECKING:
+    from tools.forecasting.outcome import Forecast
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,6 +29,7 @@ LEAST_LINES = 10
 AROUND_DAYS = 1
 PROBE = Decimal("0.8")
 Z80 = 1.2816
+WEEK, LEAST_WEEKS, BULK_DAYS = 7, 12, 365
 HANDLED = ("return_handling", "import_duty")
 
 
@@ -32,14 +37,16 @@ HANDLED = ("return_handling", "import_duty")
 class Asked:
     """What will be asked for: a shelf for each SKU and warehouse, and the markets that ask there with their units.
 
-    `common_sd` is how wrong all levels may be together, as a share; `free` the stock to sell (None where the books
-    have no stock: then nothing limits sales).
+    `common_sd` is how wrong all levels may be together, as a share; `weekly_sd` (weeks,) how far single weeks stray
+    from their place in the forecast, together; `free` the stock to sell (None where the books have no stock: then
+    nothing limits sales).
     """
 
     shelves: dict[Cell, Shelf]
     markets: dict[Cell, dict[Place, float]]
     free: dict[Cell, int] | None
     common_sd: float
+    weekly_sd: Floats
     rows: dict[str, int]
 
 
@@ -85,22 +92,82 @@ def asked(shop: Shop, days: int) -> Asked | None:
         spread = min(max((one.high - one.units) / Z80 / max(one.units, 1.0), 0.05), 1.0)
         shelves[sku, ""] = Shelf(one.path, 0.0, np.ones(1), spread, max(one.scatter, 1.0), 0.0)
         markets[sku, ""] = shares.get(sku, {})
+    shelves = _without_rate(shelves)
     total = whole.total
+    astray = _astray(total, days)
     half = (total.high - total.units) / Z80
-    return Asked(shelves, markets, free if stock is not None else None, _common(shelves, half), dict(whole.sold.rows))
+    by_week = total.path[: len(astray) * WEEK].reshape(-1, WEEK).sum(axis=1)
+    single = float(((astray * by_week) ** 2).sum())
+    common = _common(shelves, half**2 - single)
+    return Asked(shelves, markets, free if stock is not None else None, common, astray, dict(whole.sold.rows))
 
 
-def _common(shelves: dict[Cell, Shelf], half: float) -> float:
+def _common(shelves: dict[Cell, Shelf], variance: float) -> float:
     """The spread of a level that all share, so that the whole scatters as the forecast of the whole says."""
     by_sku: dict[str, float] = {}
-    noise = 0.0
+    units = noise = 0.0
     for (sku, _), shelf in shelves.items():
-        by_sku[sku] = by_sku.get(sku, 0.0) + shelf.level_sd * float(shelf.steady.sum())
-        bulk = shelf.bulk_a_day * len(shelf.steady) * float((shelf.sizes**2).mean() / shelf.sizes.mean())
-        noise += shelf.scatter * float(shelf.steady.sum()) + bulk
-    steady = sum(float(shelf.steady.sum()) for shelf in shelves.values())
-    left = half**2 - noise - sum(own**2 for own in by_sku.values())
-    return float(np.sqrt(max(left, 0.0))) / max(steady, 1.0)
+        days, steady = len(shelf.steady), float(shelf.steady.sum())
+        bulk = shelf.bulk_a_day * days
+        by_sku[sku] = by_sku.get(sku, 0.0) + shelf.level_sd * steady
+        noise += shelf.scatter * steady + bulk * mean_size(shelf) + (rate_sd(shelf) * bulk) ** 2
+        units += steady + bulk
+    left = variance - noise - sum(own**2 for own in by_sku.values())
+    return float(np.sqrt(max(left, 0.0))) / max(units, 1.0)
+
+
+def _without_rate(shelves: dict[Cell, Shelf]) -> dict[Cell, Shelf]:
+    """The shelves with level errors that no longer hold how little is known of the rate of bulk orders: that is drawn
+    apart."""
+    steady: dict[str, float] = {}
+    rate: dict[str, float] = {}
+    for (sku, _), shelf in shelves.items():
+        steady[sku] = steady.get(sku, 0.0) + float(shelf.steady.sum())
+        rate[sku] = rate.get(sku, 0.0) + (rate_sd(shelf) * shelf.bulk_a_day * len(shelf.steady)) ** 2
+    out = {}
+    for (sku, house), shelf in shelves.items():
+        left = (shelf.level_sd * steady[sku]) ** 2 - rate[sku]
+        level = float(np.sqrt(max(left, 0.0))) / max(steady[sku], 1.0)
+        out[sku, house] = replace(shelf, level_sd=min(max(level, LEAST_LEVEL_SD), shelf.level_sd))
+    return out
+
+
+def mean_size(shelf: Shelf) -> float:
+    """Size of the bulk order that a bulk unit belongs to, on average."""
+    return float((shelf.sizes**2).mean() / shelf.sizes.mean())
+
+
+def rate_sd(shelf: Shelf) -> float:
+    """How wrong the rate of bulk orders may be, as a share: it is known from the orders of a year."""
+    seen = shelf.bulk_a_day * BULK_DAYS
+    return min(float(np.sqrt(mean_size(shelf) / seen)), 1.0) if seen > 0 else 0.0
+
+
+def _astray(total: Forecast, days: int) -> Floats:
+    """How far whole weeks stray, as a share: as week followed week lately (robust), and what events may turn out."""
+    from tools.forecasting.events import PIECES, pieces
+
+    weeks = days // WEEK
+    demand = total.series.demand[-YEAR_DAYS:]
+    past = demand[len(demand) % WEEK :].reshape(-1, WEEK).sum(axis=1)
+    usual = 0.0
+    if len(past) > LEAST_WEEKS and (past > 0).all():
+        steps = np.diff(np.log(past))
+        spread = 1.4826 * float(np.median(np.abs(steps - np.median(steps)))) / np.sqrt(2)
+        usual = float(np.sqrt(max(spread**2 - total.scatter / float(past.mean()), 0.0)))
+    out = np.full(weeks, usual)
+    if total.profile is None:
+        return out
+    label = pieces(total.start.toordinal() + np.arange(days, dtype=np.int64), total.series.place)
+    for week in range(weeks):
+        within = slice(week * WEEK, (week + 1) * WEEK)
+        known = label[within] >= 0
+        if known.any():
+            per = np.bincount(label[within][known], weights=total.path[within][known], minlength=len(PIECES))
+            out[week] = np.hypot(
+                usual, np.linalg.norm(per * total.profile.event_sd) / max(total.path[within].sum(), 1.0)
+            )
+    return out
 
 
 def rows_of(shop: Shop, wanted: Asked, days: int) -> Rows:
@@ -139,8 +206,6 @@ def rows_of(shop: Shop, wanted: Asked, days: int) -> Rows:
 
 def _unit(found: Market, price: Decimal, discount: Decimal = Decimal(0)) -> dict[str, float]:
     """The cash of one unit sold, in base currency, by kind; all positive."""
-    from dataclasses import replace
-
     at = replace(found, discount=discount)
     parts = {name: amount for name, amount, _ in at.exact(price)}
     zero = Decimal(0)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
-from tools.cash.outlook import HIGH, LOW, Outlook, Path
+from tools.cash.outlook import ADS_DAYS, HIGH, LOW, Outlook, Path
 from tools.cash.trials import LATER_DAYS, Trials
 from tools.cash.views import LINES, ends
 from tools.contract import (
@@ -21,6 +21,7 @@ from tools.contract import (
     finding,
     money,
     on,
+    percent,
     several,
     sku,
     weeks,
@@ -194,15 +195,18 @@ def _delay(found: Outlook, tried: Trials) -> Finding | None:
         "project_cash.delay" if found.opening is not None else f"project_cash.delay_{'falls' if weak < 0 else 'holds'}"
     )
     return finding(
-        key, severity, channel=channel(slow.channel), days=days(slow.days), gap=_amount(found, slow.gap),
-        gap_day=_week(found, slow.week), day=_week(found, week),
+        key, severity, channel=channel(slow.channel), days=days(slow.days), held=_amount(found, slow.gap),
+        held_day=_week(found, slow.week), day=_week(found, week),
         weak=_amount(found, weak if found.opening is not None else abs(weak)),
     )  # fmt: skip
 
 
 def assumptions(found: Outlook, tried: Trials) -> list[Finding]:
     """What the answer stands on that the operator may know better."""
-    told = [finding("project_cash.weak_case"), finding("project_cash.week_ends")]
+    told = [
+        finding("project_cash.weak_case", low=percent(100 - LOW), high=percent(100 - HIGH)),
+        finding("project_cash.week_ends"),
+    ]
     if found.facts.floor is None:
         told.append(finding("project_cash.no_floor"))
     told += [
@@ -213,13 +217,15 @@ def assumptions(found: Outlook, tried: Trials) -> list[Finding]:
     filers = sorted({place[0] for place in found.places if found.rows.tax_share.get(place, 0.0) > 0})
     if filers:
         told.append(finding("project_cash.filings", countries=several([country(one) for one in filers])))
-    told.append(finding("project_cash.ads_go_on"))
+    told.append(finding("project_cash.ads_go_on", days=days(ADS_DAYS)))
     if found.orders:
         told.append(finding("project_cash.paid_before"))
         if any(one.terms.assumed for one in found.orders):
             terms = next(one.terms for one in found.orders if one.terms.assumed)
             told.append(
-                finding("project_cash.terms_assumed", deposit=_percent(terms.deposit), days=days(terms.balance_days))
+                finding(
+                    "project_cash.terms_assumed", deposit=percent(terms.deposit * 100), days=days(terms.balance_days)
+                )
             )
     if tried.plan:
         told.append(finding("project_cash.plan_apart", tool=code("plan_replenishment")))
@@ -228,20 +234,16 @@ def assumptions(found: Outlook, tried: Trials) -> list[Finding]:
     return told
 
 
-def _percent(share: Decimal) -> Value:
-    from tools.contract import percent
-
-    return percent(share * 100)
-
-
 def warnings(found: Outlook, tried: Trials) -> list[Finding]:
     """What is missing, and what it means."""
     told = []
     file = code("cash.yaml")
     if found.opening is None:
         told.append(finding("project_cash.no_opening", "watch", file=file))
-    elif found.facts.on is not None and abs((found.shop.as_of - found.facts.on).days) > STALE_DAYS:
-        told.append(finding("project_cash.old_opening", "watch", day=on(found.facts.on), as_of=on(found.shop.as_of)))
+    elif found.facts.balance_on is not None and abs((found.shop.as_of - found.facts.balance_on).days) > STALE_DAYS:
+        told.append(
+            finding("project_cash.old_opening", "watch", day=on(found.facts.balance_on), as_of=on(found.shop.as_of))
+        )
     if found.facts.fixed_costs is None:
         told.append(finding("project_cash.no_fixed", "watch", file=file))
     unpriced = sorted(found.rows.unpriced)
