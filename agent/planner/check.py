@@ -129,6 +129,24 @@ def _place_percent(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said
             args[names[0]] = int(value) if value == value.to_integral_value() else float(value)
 
 
+def _place_span(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) -> None:
+    """A first and a last day that were said go to the calls that take both."""
+    for tool, args in calls:
+        if said.span is not None and {"start", "end"} <= set(slots.get(tool, ())):
+            args["start"], args["end"] = said.span
+
+
+def _place_segment(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) -> None:
+    """The one kind of customers that was said goes to the calls that ask for one; what was not said goes."""
+    for tool, args in calls:
+        if "segment" not in slots.get(tool, ()):
+            continue
+        if len(said.segments) == 1:
+            args["segment"] = said.segments[0]
+        elif not said.segments and not said.earlier:
+            args.pop("segment", None)
+
+
 def _each_once(args: dict[str, Any]) -> dict[str, Any]:
     """Lists of plain values with every value once; a small model likes to repeat itself."""
     return {

@@ -21,6 +21,12 @@ ALL_OF_THEM = re.compile(
     r"\b(all|both|every|each|two|beide|alle|tous|toutes|les deux|todos|todas|ambas|ambos)\b|[两全都各每]|所有|すべて|両方",
     re.I,
 )
+SEGMENTS = {
+    "follower": r"\b(followers?|fans?|abonnés?|seguidores)\b|粉丝|ファン|フォロワー",
+    "functional": r"\bfunctional (buyers?|customers?)\b|功能型|实用型",
+    "price_sensitive": r"\b(price[- ]sensitive|bargain (hunters?|seekers?)|preisbewusst\w*|sensibles? au prix)\b|价格敏感|爱便宜",
+    "wholesale": r"\b(wholesale\w*|b2b|großhandel\w*|grossistes?|mayoristas?)\b|批发|卸売",
+}
 DIGITS = re.compile(r"\d+(?:\.\d+)?")
 NTH_WEEK = re.compile(r"(?:第|\b(?:week|woche|semaine|semana|kw)\s*(?:no\.?|nr\.?|number|#)?\s*)$", re.I)
 IDENTIFIER = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,6}-?\d{2,}(?![A-Za-z0-9-])")
@@ -87,6 +93,17 @@ class Said:
     def dates(self) -> tuple[str, ...]:
         """Starts and ends said, as ISO dates."""
         return _once(day.isoformat() for said in self.reading.dates for day in (said.start, said.end))
+
+    @property
+    def span(self) -> tuple[str, str] | None:
+        """First and last day, where the question names one stretch of days by both."""
+        spans = [said for said in self.reading.dates if said.kind == "range" and said.absolute]
+        return (spans[0].start.isoformat(), spans[0].end.isoformat()) if len(spans) == 1 else None
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Kinds of customers said in the question."""
+        return tuple(name for name, words in SEGMENTS.items() if re.search(words, self.reading.text, re.I))
 
     @property
     def currencies(self) -> tuple[str, ...]:
