@@ -15,6 +15,7 @@ import argparse
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -26,10 +27,12 @@ from numpy.typing import NDArray
 from shop.demo import build, truth
 from shop.warehouse import Shop, writing
 from tools.cash.engine import Flows, cash_path
+from tools.cash.filings import Filing
 from tools.cash.outlook import HIGH, LOW, Outlook
 from tools.cash.outlook import Path as CashPath
 from tools.cash.past import ledger
 from tools.cash.paths import arriving, factors, sold
+from tools.cash.payouts import Payout
 from tools.cash.purchases import Bought
 from tools.cash.sales import asked
 
@@ -224,12 +227,28 @@ def main() -> None:
         for seed in told.seeds or ([] if told.demo else [20261115]):
             shops.append(Path(room) / f"seed{seed}")
             build(shops[-1], seed)
+        print(f"engine: 1000 paths x {WEEKS} weeks x 2000 SKU-markets in {engine_seconds():.2f} s")
         print(HEAD)
         scores = [score for shop in shops for score in replays(shop, told.cuts, Path(room))]
         for kind in ("books", "truth"):
             mine = [score for score in scores if score.name.startswith(kind)]
             if mine:
                 print(_sum(f"all {kind}", mine).line())
+
+
+def engine_seconds(rows: int = 2000, paths: int = 1000) -> float:
+    """How long the engine takes for so many SKU-markets and paths, on made-up money."""
+    rng = np.random.default_rng(1)
+    sales = 100 * rng.random((rows, WEEK * WEEKS))
+    pays = (Payout("settling", 7, 4, 14, date(2026, 1, 1), 3), Payout("card", 2, bank_days=1, business=True))
+    flows = Flows(
+        date(2026, 11, 16), WEEKS, sales, 0.2 * sales, 0.05 * sales, 0.1 * sales, 0.1 * sales, rng.integers(0, 2, rows),
+        pays, rng.integers(-1, 1, rows), (Filing("quarterly"),), np.arange(rows),
+        rng.random((paths, rows, WEEKS), dtype=np.float32), refund_lags=np.full(20, 0.05),
+    )  # fmt: skip
+    began = time.perf_counter()
+    cash_path(flows)
+    return time.perf_counter() - began
 
 
 def replays(folder: Path, cuts: int, room: Path) -> list[Score]:

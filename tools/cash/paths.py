@@ -18,26 +18,28 @@ Cell = tuple[str, str]
 WEEK = 7
 PATHS = 1000
 SEED = "cash"
+DRIFT = 0.5  # share of a level's variance that comes as it drifts
 
 
 def demand_paths(wanted: Asked, weeks: int, paths: int = PATHS) -> Floats:
     """Paths x cells x weeks of units asked for.
 
-    Levels are wrong together, by SKU and by shelf, and whole weeks stray together; single weeks scatter around them (negative binomial,
+    Levels are wrong together, by SKU and by shelf, half from the start and half as they drift on (a random walk that
+    leaves the sum over the horizon as uncertain as the forecast says); whole weeks stray together; single weeks scatter around them (negative binomial,
     as sums of days with that variance over the mean); bulk orders come one by one with the sizes seen.
     """
     normal = _random(SEED).standard_normal
     shelves = wanted.shelves
-    common = _mean_one(wanted.common_sd, normal(paths))
+    common = _drifting(wanted.common_sd, _random(SEED, "level"), paths, weeks)
     astray = np.stack([_mean_one(float(sd), normal(paths)) for sd in wanted.weekly_sd[:weeks]], axis=1)
     asked = np.zeros((paths, len(shelves), weeks))
     levels: dict[str, Floats] = {}
     for at, ((sku, house), shelf) in enumerate(shelves.items()):
         if sku not in levels:
-            levels[sku] = common * _mean_one(shelf.level_sd, _random(SEED, sku).standard_normal(paths))
+            levels[sku] = common * _drifting(shelf.level_sd, _random(SEED, sku), paths, weeks)
         rng = _random(SEED, sku, house)
-        level = levels[sku] * _mean_one(shelf.share_sd, rng.standard_normal(paths))
-        means = astray * level[:, None] * shelf.steady[: weeks * WEEK].reshape(weeks, WEEK).sum(axis=1)[None, :]
+        level = levels[sku] * _mean_one(shelf.share_sd, rng.standard_normal(paths))[:, None]
+        means = astray * level * shelf.steady[: weeks * WEEK].reshape(weeks, WEEK).sum(axis=1)[None, :]
         if shelf.scatter > 1.001:
             over = shelf.scatter - 1
             means = rng.gamma(np.maximum(means / over, 1e-12), over)
@@ -48,9 +50,9 @@ def demand_paths(wanted: Asked, weeks: int, paths: int = PATHS) -> Floats:
 
 
 def _bulk(asked: Floats, at: int, rng: np.random.Generator, shelf: Shelf, common: Floats) -> None:
-    rate = common * _mean_one(rate_sd(shelf), rng.standard_normal(len(asked)))
+    rate = common * _mean_one(rate_sd(shelf), rng.standard_normal(len(asked)))[:, None]
     a_week = WEEK * shelf.bulk_a_day / float(shelf.sizes.mean())
-    orders = rng.poisson(a_week * rate[:, None], size=asked[:, at].shape)
+    orders = rng.poisson(a_week * rate, size=asked[:, at].shape)
     path, week = np.nonzero(orders)
     times = orders[path, week]
     sizes = rng.choice(shelf.sizes, int(times.sum()))
@@ -90,6 +92,18 @@ def arriving(cells: Sequence[Cell], orders: Iterable[Bought], start: date, weeks
 def factors(units: Floats, expected: Floats) -> NDArray[np.float32]:
     """Units of each path over the units expected (cells x weeks); 0 where none are expected."""
     return np.asarray(units / np.where(expected > 0, expected, np.inf)[None, :, :], dtype=np.float32)
+
+
+def _drifting(sd: float, rng: np.random.Generator, paths: int, weeks: int) -> Floats:
+    """Paths x weeks of factors with mean 1 whose mean over the weeks has the standard deviation `sd`."""
+    start = rng.standard_normal((paths, 1))
+    walk = np.cumsum(rng.standard_normal((paths, weeks)), axis=1)
+    number = np.arange(1, weeks + 1, dtype=np.float64)
+    of_mean = float((np.minimum(number[:, None], number[None, :])).mean())  # variance of the walk's mean
+    log_sd = float(np.sqrt(np.log1p(sd**2)))
+    moved = log_sd * (np.sqrt(1 - DRIFT) * start + np.sqrt(DRIFT / of_mean) * walk)
+    variance = log_sd**2 * (1 - DRIFT + DRIFT * number / of_mean)
+    return np.asarray(np.exp(moved - variance / 2), dtype=np.float64)
 
 
 def _mean_one(sd: float, normal: Floats) -> Floats:

@@ -166,11 +166,16 @@ def _terms(found: Outlook, tried: Trials) -> Finding | None:
     if tried.terms is None or tried.plan_path is None:
         return None
     usual, at_once, later = (one.lowest[1] for one in (tried.plan_path, tried.terms.at_once, tried.terms.later))
-    if max(abs(at_once - usual), abs(later - usual)) >= 1:
-        return finding(
-            "project_cash.terms", "info", worse=_amount(found, max(usual - at_once, 0.0)),
-            better=_amount(found, max(later - usual, 0.0)), days=days(LATER_DAYS),
-        )  # fmt: skip
+    worse, better = usual - at_once, later - usual
+    if worse >= 1 or better >= 1:
+        values = {"worse": _amount(found, worse), "better": _amount(found, better), "days": days(LATER_DAYS)}
+        if better < 1:
+            del values["better"]
+            return finding("project_cash.terms_worse", "info", About(), **values)
+        if worse < 1:
+            del values["worse"]
+            return finding("project_cash.terms_better", "info", About(), **values)
+        return finding("project_cash.terms", "info", About(), **values)
     end = found.weeks - 1
     gain = float(tried.terms.later.cash.mean(axis=0)[end] - tried.plan_path.cash.mean(axis=0)[end])
     loss = float((tried.plan_path.cash.mean(axis=0) - tried.terms.at_once.cash.mean(axis=0)).max())
