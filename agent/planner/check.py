@@ -29,6 +29,8 @@ def mended(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) 
         if wanted:
             _place(calls, slots, names, wanted)
     _place_horizon(calls, slots, said)
+    _place_span(calls, slots, said)
+    _place_segment(calls, slots, said)
     _place_percent(calls, slots, said)
     _place_changes(calls, said)
     return _without_repeats(calls)
