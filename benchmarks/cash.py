@@ -150,17 +150,31 @@ def _real(found: Outlook, later: Shop) -> Floats:
 
 
 def _running(found: Outlook, later: Shop, places: Sequence[tuple[str, str]]) -> Floats:
-    """Parcels at their real cost on the day they were sent, storage and handling as projected per unit sold."""
-    spent = np.zeros((len(places), WEEK * WEEKS))
-    at = {place: n for n, place in enumerate(places)}
+    """Parcels at their real cost; storage and handling of returns as projected, per money of sales."""
     last = found.start + timedelta(days=WEEK * WEEKS - 1)
+    before = found.start - timedelta(days=WEEK * WEEKS)
+    spent, lately = _parcels(later, places, found.start, last), _parcels(later, places, before, found.shop.as_of)
+    sales, then = ledger(later, found.start, last), ledger(later, before, found.shop.as_of)
+    for n, place in enumerate(places):
+        mine = [row for row, one in enumerate(found.rows.places) if one == place]
+        projected = float(found.rows.running[mine].sum()) / max(float(found.rows.sales[mine].sum()), 1.0)
+        sold = float(then.sales[:, then.places.index(place)].sum()) if place in then.places else 0.0
+        other = max(projected - float(lately[n].sum()) / sold, 0.0) if sold else 0.0
+        spent[n] += other * sales.sales[:, sales.places.index(place)]
+    return spent
+
+
+def _parcels(later: Shop, places: Sequence[tuple[str, str]], first: date, last: date) -> Floats:
+    """Cost of parcels by place and day of the order."""
+    spent = np.zeros((len(places), (last - first).days + 1))
+    at = {place: n for n, place in enumerate(places)}
     for country, channel, day, cost in later.rows(
         "SELECT o.country, o.channel, o.ordered_at::DATE, sum(s.cost)::DOUBLE FROM shipments s JOIN orders o USING (order_id) "
         "WHERE o.ordered_at::DATE BETWEEN ? AND ? GROUP BY ALL ORDER BY ALL",
-        [found.start, last],
+        [first, last],
     ):
         if (country, channel) in at:
-            spent[at[country, channel], (day - found.start).days] += float(cost or 0.0)
+            spent[at[country, channel], (day - first).days] += float(cost or 0.0)
     return spent
 
 
