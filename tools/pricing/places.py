@@ -75,14 +75,13 @@ def book(shop: Shop, skus: Sequence[str], countries: Collection[str], channels: 
     costs = Costs.of(shop)
     sold = _sold(shop, skus)
     wholesale = _wholesale(shop)
-    markets, no_cost, no_price = _markets(shop, costs, sold)
+    markets, no_cost, no_price = _markets(shop, costs, [key for key in sold if key[2] not in wholesale])
     meant = {
         key for key in sold if (not countries or key[1] in countries) and (not channels or key[2] in channels)
     }  # fmt: skip
     negotiated = tuple(sorted(key for key in meant if key[2] in wholesale))
-    retail = {key: found for key, found in markets.items() if key[2] not in wholesale}
-    wanted = {key[0] for key in meant if key in retail}
-    retail = {key: found for key, found in retail.items() if key[0] in wanted}
+    wanted = {key[0] for key in meant if key in markets}
+    retail = {key: found for key, found in markets.items() if key[0] in wanted}
     units, rows = _units(shop, sorted(wanted))
     rivals = _rivals(shop, costs, {key: found for key, (found, _) in retail.items()})
     places = _places(shop, retail, units, rivals)

@@ -68,7 +68,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Solution:
-    """All choices by place, the one that brings most first, the shelves, and SKUs whose floors force a wider ladder than set."""
+    """All choices by place, the one that brings most first, the shelves, and SKUs whose floors force a ladder wider
+    than set."""
 
     choices: dict[Key, Choice]
     shelves: dict[Cell, Shelf]
@@ -103,7 +104,8 @@ def candidates(place: Place, floor: Decimal, goal: Goal) -> tuple[tuple[Decimal,
     """Prices a place may ask, in order, and whether they begin beyond the usual step; empty where none keeps the floor.
 
     With a usual ending, within one step of today's price (only down when stock is to be cleared), no further outside the
-    competitors' prices than today's (unless stock is to be cleared); or today's own. Where none of these keeps the floor, the first usual price that does.
+    competitors' prices than today's (unless stock is to be cleared); or today's own. Where none of these keeps the
+    floor, the first usual price that does.
     """
     step = CLEAR_STEP if goal == "clear_stock" else STEP
     low, high = place.price * (1 - step), place.price * (1 + step if goal != "clear_stock" else 1)
