@@ -69,7 +69,7 @@ def offers(result: Result) -> list[dict[str, Any]]:
 
 def left(result: Result) -> dict[str, str]:
     table = next(table for table in result.tables if table.title == "Not discounted")
-    return {f"{row[0]} {row[1]}": row[3] for row in table.rows}
+    return {f"{row[0]} {row[1]}": row[3].removeprefix("promotion_reason.") for row in table.rows}
 
 
 def test_the_first_finding_answers_and_every_finding_is_worded(shop: Shop) -> None:

@@ -21,6 +21,7 @@ from tools.contract import (
     several,
     sku,
     units,
+    warehouse,
     words,
 )  # fmt: skip
 from tools.promotions.choose import EVERYBODY, Chosen, Goal, NotThis, Plan
@@ -131,17 +132,23 @@ def _not(best: Chosen, base: str) -> list[Finding]:
     for one in best.left:
         if one.why == "stock":
             dry.setdefault(one.ground.sku, []).append(one)
-    out = sorted(
-        {(one.ground.shelf.out_on, sku_of) for sku_of, known in dry.items() for one in known
-         if one.ground.shelf and one.ground.shelf.out_on}
-    )  # fmt: skip
-    if out:
-        first, name = out[0]
-        about = About(skus=sorted(dry))
-        told.append(finding(f"{KEY}stock_first", "watch", About(skus=[name]), sku=sku(name), day=on(first)))
-        others = [other for other in sorted(dry) if other != name]
+    runs_out = [one for known in dry.values() for one in known if one.ground.shelf and one.ground.shelf.out_on]
+    if runs_out:
+        first = max(runs_out, key=lambda one: (one.ground.margin * float(one.ground.path.sum()), one.ground.cell))
+        shelf = first.ground.shelf
+        assert shelf is not None
+        assert shelf.out_on is not None
+        about = About(skus=[shelf.sku], countries=[first.ground.country])
+        told.append(
+            finding(
+                f"{KEY}stock_first", "watch", about, sku=sku(shelf.sku), warehouse=warehouse(shelf.warehouse),
+                day=on(shelf.out_on), country=country(first.ground.country),
+            )
+        )  # fmt: skip
+        others = [other for other in sorted(dry) if other != shelf.sku]
         if others:
-            told.append(finding(f"{KEY}stock", "info", about, skus=several([sku(other) for other in others[:NAMED]])))
+            names = [sku(other) for other in others[:NAMED]]
+            told.append(finding(f"{KEY}stock", "info", About(skus=others), skus=several(list(names))))
     elif dry:
         names = [sku(name) for name in sorted(dry)[:NAMED]]
         told.append(finding(f"{KEY}stock", "info", About(skus=sorted(dry)), skus=several(list(names))))

@@ -18,7 +18,7 @@ def plan_table(chosen: Chosen, base: str) -> Table:
         title="Promotions",
         columns=[
             Column(name="sku", kind="sku"), Column(name="country", kind="country"), Column(name="channel", kind="channel"),
-            Column(name="audience", kind="code"), Column(name="start", kind="date"), Column(name="end", kind="date"),
+            Column(name="audience", kind="words"), Column(name="start", kind="date"), Column(name="end", kind="date"),
             Column(name="discount", kind="percent"), Column(name="price", kind="code"), Column(name="now", kind="code"),
             Column(name="units", kind="units"), Column(name="extra units", kind="units"),
             Column(name="profit added", kind="money", unit=base), Column(name="low", kind="money", unit=base),
@@ -27,7 +27,7 @@ def plan_table(chosen: Chosen, base: str) -> Table:
         ],
         rows=[
             [
-                *one.cell, one.audience, one.window.start.isoformat(), one.window.end.isoformat(), one.depth,
+                *one.cell, f"segment.{one.audience}", one.window.start.isoformat(), one.window.end.isoformat(), one.depth,
                 f"{one.price} {one.ground.market.currency}", f"{one.ground.price} {one.ground.market.currency}",
                 round(one.units), round(one.extra), str(Decimal(round(one.gain))), str(Decimal(round(one.low))),
                 str(Decimal(round(one.high))), round(100 * one.chance),
@@ -45,12 +45,12 @@ def left_table(chosen: Chosen, base: str) -> Table:
         title="Not discounted",
         columns=[
             Column(name="sku", kind="sku"), Column(name="country", kind="country"), Column(name="channel", kind="channel"),
-            Column(name="reason", kind="code"), Column(name="best discount", kind="percent"),
+            Column(name="reason", kind="words"), Column(name="best discount", kind="percent"),
             Column(name="profit added", kind="money", unit=base), Column(name="stock lasts until", kind="date"),
         ],
         rows=[
             [
-                *one.ground.cell, one.why, one.best.depth if one.best else None,
+                *one.ground.cell, f"promotion_reason.{one.why}", one.best.depth if one.best else None,
                 str(Decimal(round(one.best.gain))) if one.best else None,
                 one.ground.shelf.out_on.isoformat() if one.ground.shelf and one.ground.shelf.out_on else None,
             ]
@@ -64,12 +64,12 @@ def segment_table(kinds: Mapping[str, Audience]) -> Table:
     return Table(
         title="Kinds of customers",
         columns=[
-            Column(name="segment", kind="code"), Column(name="customers", kind="count"),
+            Column(name="segment", kind="words"), Column(name="customers", kind="count"),
             Column(name="share of units", kind="percent"), Column(name="share of extra units in promotions", kind="percent"),
             Column(name="orders by known customers", kind="percent"),
         ],
         rows=[
-            [one.name, one.customers, round(100 * one.share[""], 1), round(100 * one.extra, 1), round(100 * one.reach, 1)]
+            [f"segment.{one.name}", one.customers, round(100 * one.share[""], 1), round(100 * one.extra, 1), round(100 * one.reach, 1)]
             for one in kinds.values()
             if one.name != "wholesale"
         ],
