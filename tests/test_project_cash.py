@@ -142,6 +142,7 @@ def test_a_floor_that_breaks_is_named_with_what_is_missing(tmp_path: Path) -> No
     result = run(shop_of(tmp_path, None, cash), "project_cash", {"weeks": 4})
     first = result.findings[0]
     assert (first.key, first.severity) == ("project_cash.short", "act")
+    assert "project_cash.movements_fixed" in keys(result)
     assert first.values["first"].value == AS_OF + timedelta(days=7)
     assert first.values["missing"].value == 50 - Decimal(str(first.values["weak"].value))
 

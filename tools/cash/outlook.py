@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,7 @@ class Outlook:
         self._expected = np.array(
             [shelf.mean[: weeks * WEEK].reshape(weeks, WEEK).sum(axis=1) for shelf in wanted.shelves.values()]
         ).reshape(len(self.cells), weeks)
+        self._kept: dict[tuple[Payout, ...], dict[str, Floats]] = {}
         self.opening = self._opening()
         self.floor = float(self._money(self.facts.floor or Decimal(0), self.facts.currency))
 
@@ -92,7 +94,7 @@ class Outlook:
         place_of = {cell: n for n, cell in enumerate(self.cells)}
         owed = [*(due for one in orders for due in payments(one, self.back)), *dues]
         certain = weekly(owed, self.start, self.weeks)
-        for kind, amounts in (*self._past(calendars).items(), *self._regular().items()):
+        for kind, amounts in (*self._known(calendars).items(), *self._regular.items()):
             certain[kind] = certain[kind] + amounts if kind in certain else amounts
         return Flows(
             self.start, self.weeks, self.rows.sales, self.rows.fees, self.rows.refunds, self.rows.tax,
@@ -145,6 +147,12 @@ class Outlook:
     def _filing(self, place: Place) -> Filing:
         return _filing(self.calendars, self.costs, place[0], self.shop.as_of)
 
+    def _known(self, payouts: tuple[Payout, ...]) -> dict[str, Floats]:
+        """`_past`, kept for the next path under the same calendars."""
+        if payouts not in self._kept:
+            self._kept[payouts] = self._past(payouts)
+        return self._kept[payouts]
+
     def _past(self, payouts: tuple[Payout, ...]) -> dict[str, Floats]:
         """Payouts, refunds and tax of sales up to today."""
         found = {kind: np.zeros(self.weeks) for kind in ("payouts_due", "refunds_due", "tax_due")}
@@ -177,6 +185,7 @@ class Outlook:
             return 0.0, 0.0
         return float(self.rows.fees[mine].sum()) / sales, float(self.rows.refunds[mine].sum()) / sales
 
+    @cached_property
     def _regular(self) -> dict[str, Floats]:
         """Advertising as lately, and the operator's fixed costs and single payments."""
         found = {"ads": np.full(self.weeks, -WEEK * ads_a_day(self.shop, ADS_DAYS))}

@@ -103,8 +103,10 @@ def _movements(found: Outlook, path: Path) -> Finding:
     total = {
         name: abs(sum(float(path.moved[kind].sum()) for kind in kinds if kind in path.moved)) for name, kinds in LINES
     }
+    shown = {"ads": "advertising", "tax": "sales tax", "fixed": "fixed costs and other"}
+    more = "".join(f"_{name}" for name, line in shown.items() if round(total[line]))
     return finding(
-        "project_cash.movements", "info", weeks=weeks(found.weeks),
+        f"project_cash.movements{more}", "info", weeks=weeks(found.weeks),
         payouts=_amount(found, total["payouts less fees"]), refunds=_amount(found, total["refunds"]),
         stock=_amount(found, total["suppliers"]), freight=_amount(found, total["freight and duty"]),
         tax=_amount(found, total["sales tax"]), parcels=_amount(found, total["parcels and storage"]),
