@@ -77,7 +77,7 @@ class PlanRule(Peer):
             arrivals[rows, np.minimum(due, ahead - 1)] += units
         demand = futures(str(self.period), "", shelf, SCENARIOS)
         offer = Offer(
-            "", "", "", NOWHERE, "", "USD", 1, self.promised, 0.0, None, (Tier(1, Decimal(0)),), 0, 1.0, False
+            "", "", "", NOWHERE, "", "USD", 1, self.promised, 0.0, None, (Tier(1, Decimal(0)),), 0, 1.0, False, False
         )
         way = Way(offer, Spent(NOWHERE, date(2026, 1, 1), leads.astype(np.float64) + 1.0, 0.0), lambda quantity: 0.0)
         case = Case(World(on_hand, demand, arrivals), (way,), self.profit, self.holding, 1, rate, 1)

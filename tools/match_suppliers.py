@@ -42,6 +42,7 @@ LARGEST = 10_000_000
 RFQS = 3
 GAPS_TOLD = 3
 SIGNS_TOLD = 12
+SURE_OF_MEANING = 0.6
 
 
 class MatchSuppliers(Request):
@@ -108,6 +109,8 @@ def _matched(shop: Shop, book: Supply, request: MatchSuppliers, item: str, meant
     verdicts = screen(shop)
     names = list(dict.fromkeys(one.offer.supplier for one in need.options))
     told = findings(need, found, wanted, request.max_landed_cost, base)
+    if meant is not None and meant.near < SURE_OF_MEANING:
+        told.insert(1, finding("match_suppliers.perhaps_meant", "watch", None, text=quote(meant.text), sku=sku(item)))
     to = _asked(need, found)
     tables = [offer_table(need, base)]
     if found.named:
@@ -186,10 +189,7 @@ def _assumptions(
     told.append(finding("match_suppliers.whole_cost"))
     if any(not one.verdict.received and not one.why for one in need.options):
         told.append(finding("match_suppliers.untried_share", "info", None, share=percent(100 * UNTRIED_SHARE, 0)))
-    told += [
-        cost_gap(gap)
-        for gap in list(need.gaps.values())[:GAPS_TOLD]
-    ]
+    told += [cost_gap(gap) for gap in list(need.gaps.values())[:GAPS_TOLD]]
     return told
 
 

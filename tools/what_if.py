@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 LONGEST_HORIZON = 365
 GAPS_TOLD = 3
 NAMED = 6
+COUNTED = frozenset({"pct", "count", "quantity", "moq", "cost", "days", "day"})
 
 
 class WhatIf(Request):
@@ -130,7 +131,8 @@ def _warnings(shop: Shop, engine: Engine) -> list[Finding]:
 
             moved = lever_share(base, lever, engine.solve(frozenset()).profit).values
             told.append(finding("what_if.moves_nothing", "watch", lever=moved["lever"], where=moved["where"]))
-    for key, values in base.gaps[:GAPS_TOLD]:
+    plain = [gap for gap in base.gaps if not any(name in COUNTED for name, _ in gap[1])]
+    for key, values in plain[:GAPS_TOLD]:
         told.append(told_gap(key, values))
     return told
 

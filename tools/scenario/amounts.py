@@ -42,7 +42,7 @@ class Amount:
 def amount_of(said: object, lever: str) -> Amount:
     """The amount that was said. Raises ToolError when it is no number in any of these forms."""
     if isinstance(said, bool) or said is None:
-        raise refusal("errors.scenario_value", lever=lever, said=_short(said))
+        raise refusal("errors.scenario_value", lever=lever, said=_short(said), percent="-15", factor="x1.5")
     if isinstance(said, int | float | Decimal):
         return Amount("plain", _number(str(said), lever))
     text = str(said).strip()
@@ -54,7 +54,7 @@ def amount_of(said: object, lever: str) -> Amount:
         return Amount("factor", _number(times[1] or times[2], lever))
     found = re.match(rf"^(?:to|=|到)?\s*([A-Z]{{3}})?\s*({_NUMBER})\s*(.*)$", text, re.IGNORECASE)
     if not found:
-        raise refusal("errors.scenario_value", lever=lever, said=_short(said))
+        raise refusal("errors.scenario_value", lever=lever, said=_short(said), percent="-15", factor="x1.5")
     value, unit = _number(found[2], lever), found[3].strip()
     money = found[1] or (unit if re.fullmatch(r"[A-Za-z]{3}", unit) and unit.casefold() not in _UNITS else "")
     if money:
@@ -63,7 +63,7 @@ def amount_of(said: object, lever: str) -> Amount:
     if measure is not None:
         return Amount(measure, value)
     if unit:
-        raise refusal("errors.scenario_value", lever=lever, said=_short(said))
+        raise refusal("errors.scenario_value", lever=lever, said=_short(said), percent="-15", factor="x1.5")
     return Amount("amount" if re.match(r"^(?:to|=|到)", text, re.IGNORECASE) else "plain", value)
 
 

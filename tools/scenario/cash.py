@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,9 @@ def _asked(engine: Engine, before: Outcome, weeks: int) -> Asked:
         for at, one in enumerate(engine.base.markets)
     }
     shelves = {cell: Shelf(units, 0.0, np.ones(1), 0.0, 1.0, 0.0) for cell, (units, _) in rows.items()}
-    return Asked(shelves, {cell: {place: 1.0} for cell, (_, place) in rows.items()}, None, 0.0, {})
+    markets = {cell: {place: 1.0} for cell, (_, place) in rows.items()}
+    sure: dict[str, Any] = {"weekly_sd": np.zeros(weeks)} if "weekly_sd" in Asked.__dataclass_fields__ else {}
+    return Asked(shelves=shelves, markets=markets, free=None, common_sd=0.0, rows={}, **sure)
 
 
 def _under(engine: Engine, view: Outlook, usual: Flows, before: Outcome, after: Outcome) -> Flows:

@@ -60,6 +60,9 @@ def verdict(engine: Engine) -> Finding:
 def figures(engine: Engine) -> list[Finding]:
     """Units and revenue, and what runs out, now and then."""
     base, before, after = engine.base, engine.solve(frozenset()), engine.solve(engine.everything)
+    moved = round(before.units) != round(after.units) or round(before.lost_units) != round(after.lost_units)
+    if not moved and before.revenue == after.revenue:
+        return [finding("what_if.unmoved", "info", _about(engine), units=units(before.units))]
     told = [
         finding(
             "what_if.figures", "info", _about(engine), before=units(before.units), after=units(after.units),
@@ -195,7 +198,7 @@ def _least(one: Move) -> Decimal:
 def cash_low(base: Baseline, before: CashLow, after: CashLow) -> Finding:
     """The lowest cash of the weeks, now and then; as a change from today where no balance is known."""
     key = "what_if.cash" if before.known else "what_if.cash_change"
-    severity: Severity = "watch" if after.low < before.low else "info"
+    severity: Severity = "watch" if before.known and after.low < min(before.low, ZERO) else "info"
     return finding(
         key, severity, before=money(before.low, base.base), after=money(after.low, base.base),
         week=on(after.day), was=on(before.day),

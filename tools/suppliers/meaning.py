@@ -18,6 +18,7 @@ LEAST_LIKE = 0.15  # below it a supplier's own words have nothing to do with the
 class Meant:
     """A SKU that the words mean, how near (0 to 1), and others nearly as near."""
 
+    text: str
     sku: str
     near: float
     others: tuple[str, ...]
@@ -46,7 +47,7 @@ def meant_sku(shop: Shop, book: Supply, text: str) -> Meant | None:
     if best[order[0]] < NEAR_ENOUGH:
         return None
     others = tuple(sku for sku in order[1:] if best[sku] >= best[order[0]] - ALSO)
-    return Meant(order[0], best[order[0]], others)
+    return Meant(text.strip(), order[0], best[order[0]], others)
 
 
 def fits(shop: Shop, book: Supply, text: str) -> list[Fit]:

@@ -65,7 +65,7 @@ class Defects:
 
 def lateness(supplier: str, history: History, today: date) -> Lateness | None:
     """What speaks against a supplier's punctuality; None when nothing does."""
-    from scipy.stats import binom
+    from scipy.special import betainc
 
     own = _cases([one for one in history if one[0].supplier == supplier])
     others = _cases_of_each(history, supplier)
@@ -82,7 +82,7 @@ def lateness(supplier: str, history: History, today: date) -> Lateness | None:
         still = sum(bad for _, _, bad in part[-LATEST_CASES:])
         if late / len(part) < LATE_FROM or not still:
             continue
-        chance = min(float(binom.sf(late - 1, len(part), usual)) * tried, 1.0)
+        chance = min(float(betainc(late, len(part) - late + 1, usual)) * tried, 1.0)
         strength = _strength(late, len(part), usual)
         if chance > LIKELY or strength <= strongest:
             continue
@@ -112,7 +112,7 @@ def _cases_of_each(history: History, but: str) -> list[tuple[date, float, bool]]
 
 def defects(supplier: str, orders: Sequence[Delivery], today: date) -> Defects | None:
     """What speaks against the quality of a supplier's goods; None when nothing does."""
-    from scipy.stats import norm
+    from scipy.special import ndtr
 
     counted = [one for one in orders if one.received is not None and one.defects is not None]
     own = sorted((one for one in counted if one.supplier == supplier), key=lambda one: one.received or today)
@@ -134,7 +134,7 @@ def defects(supplier: str, orders: Sequence[Delivery], today: date) -> Defects |
         if share < least or still < least:
             continue
         sd = float(np.sqrt(units * elsewhere * (1 - elsewhere) * spread))
-        chance = min(float(norm.sf((bad - units * elsewhere) / sd)) * tried, 1.0)
+        chance = min(float(ndtr((units * elsewhere - bad) / sd)) * tried, 1.0)
         strength = _strength(bad, units, elsewhere)
         if chance > LIKELY or strength <= strongest:
             continue
