@@ -30,6 +30,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_ask_prints_a_proven_answer_and_json_holds_the_contract(shop: Path) -> None:
     text = pacer("ask", "How did last week go?", shop=shop)
     assert text.returncode == 0
@@ -42,6 +43,7 @@ def test_ask_prints_a_proven_answer_and_json_holds_the_contract(shop: Path) -> N
     assert turn["numbers"]["shown"] == turn["numbers"]["proven"] > 0
 
 
+@pytest.mark.slow
 def test_a_thread_goes_on_in_another_process(shop: Path) -> None:
     pacer("ask", "How many BOT-750 will we sell in the next 28 days?", "--thread", "t", shop=shop)
     done = pacer("ask", "How many BOT-500 will we sell?", "--thread", "t", "--json", shop=shop)

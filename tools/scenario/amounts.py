@@ -71,9 +71,9 @@ def _number(text: str, lever: str) -> Decimal:
     try:
         value = Decimal(text.replace("−", "-").replace("–", "-").replace(",", "."))
     except InvalidOperation:
-        raise refusal("errors.scenario_value", lever=lever, said=_short(text)) from None
+        raise refusal("errors.scenario_value", lever=lever, said=_short(text), percent="-15", factor="x1.5") from None
     if not value.is_finite() or abs(value) > LARGEST:
-        raise refusal("errors.scenario_value", lever=lever, said=_short(text))
+        raise refusal("errors.scenario_value", lever=lever, said=_short(text), percent="-15", factor="x1.5")
     return value
 
 
