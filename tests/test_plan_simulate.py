@@ -28,7 +28,7 @@ def days(*values: int) -> np.ndarray:
 
 def offer(*tiers: tuple[int, str], moq: int = 1) -> Offer:
     found = tuple(Tier(least, Decimal(price)) for least, price in tiers)
-    return Offer("O", "S", "S", "CN", "A", "USD", moq, 1.0, 0.0, None, found, 9, 1.0, False)
+    return Offer("O", "S", "S", "CN", "A", "USD", moq, 1.0, 0.0, None, found, 9, 1.0, False, False)
 
 
 def case(
