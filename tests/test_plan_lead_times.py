@@ -21,7 +21,9 @@ CHANCE = np.random.default_rng(3).random((4000, 2))
 
 
 def offer(lead: float = 30.0, sd: float = 3.0) -> Offer:
-    return Offer("O", "S-1", "S", "XX", "BOT-750", "USD", 1, lead, sd, None, (Tier(1, Decimal(8)),), 1, 1.0, False, False)
+    return Offer(
+        "O", "S-1", "S", "XX", "BOT-750", "USD", 1, lead, sd, None, (Tier(1, Decimal(8)),), 1, 1.0, False, False
+    )
 
 
 def shop_with(folder: Path, orders: list[dict[str, object]]) -> Shop:
