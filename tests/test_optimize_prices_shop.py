@@ -126,6 +126,7 @@ def test_the_sample_question(demo: Shop) -> None:
 
 @pytest.mark.slow
 def test_no_price_of_the_whole_shop_breaks_the_floor(demo: Shop) -> None:
+    before = proposals(demo.folder)
     result = run(demo, "optimize_prices", {"min_margin_pct": 30})
     ladder = result.tables[0]
     names = [column.name for column in ladder.columns]
@@ -136,7 +137,7 @@ def test_no_price_of_the_whole_shop_breaks_the_floor(demo: Shop) -> None:
             assert told.margin_pct is not None
             assert told.margin_pct >= Decimal("29.99")
     assert len(result.proposals) <= 5
-    assert proposals(demo.folder) == []
+    assert proposals(demo.folder) == before
     for draft in result.proposals:
         filed = draft.payload
         mine = next(

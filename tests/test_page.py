@@ -169,7 +169,7 @@ def test_question_shows_step_answer_chart_and_what_it_stands_on(page: Any) -> No
     page.get_by_text("Assumptions and data used").click()
     assert "as of 2026-11-15" in log.locator(".foundation").inner_text()
     page.get_by_text("Tables", exact=True).click()
-    assert log.locator(".sheet tbody tr").count() == 1
+    assert log.locator(".sheet").first.locator("tbody tr").count() == 1
     assert "6 of 6 numbers proven · scripted · 0.9 s" in log.inner_text()
     assert page.locator("#chips").is_hidden()
 
