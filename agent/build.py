@@ -8,14 +8,13 @@ from typing import Any
 from langchain.agents import create_agent
 from langchain.agents.middleware import (
     AgentMiddleware,
-    ModelCallLimitMiddleware,
     ModelRetryMiddleware,
     SummarizationMiddleware,
-    ToolCallLimitMiddleware,
 )
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
+from agent.limits import LimitCalls
 from agent.model.source import ModelSource
 from agent.planner.examples import PROMPTS
 from agent.planner.model import PlanningModel
@@ -71,9 +70,8 @@ def _for_planned() -> list[AgentMiddleware[Any, Any]]:
 
 def _for_all(unaided: PlanningModel, native: bool) -> list[AgentMiddleware[Any, Any]]:
     return [
-        ModelCallLimitMiddleware(run_limit=MODEL_CALLS_A_TURN, exit_behavior="end"),
-        ToolCallLimitMiddleware(run_limit=TOOL_CALLS_A_TURN, exit_behavior="continue"),
         ProveAnswer(may_repair=native),
+        LimitCalls(MODEL_CALLS_A_TURN, TOOL_CALLS_A_TURN),
         ShowSteps(),
         AnswerWithoutModel(unaided),
         *([] if native else [ComposeFromFindings()]),

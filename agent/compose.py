@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from agent.events import ShownFinding
+from agent.words import own_words
+from agent.workbench import Workbench
 from tools.contract import Finding, Result
 from tools.messages import render
 
 MOST_POINTS = 5
 MOST_POINTS_OF_SEVERAL = 3
 PRESSING = {"act": 0, "watch": 1, "good": 2, "info": 3}
+
+
+def composed(bench: Workbench) -> str:
+    """The answer made of this turn's findings."""
+    errors = [own_words("english_error", bench.language, error=error) for error in bench.errors.values()]
+    return compose(bench.found(), errors, bench.language, bench.names)
 
 
 def compose(results: Sequence[Result], errors: Sequence[str], language: str, names: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from agent.compose import compose
+from agent.compose import composed
 from agent.events import Call, Step
 from agent.model.errors import ModelError
 from agent.model.source import in_one_sentence
@@ -187,12 +187,6 @@ class ShortenLongConversation(AgentMiddleware[AgentState[Any], Workbench]):
 def answered_by_tools(messages: list[Any]) -> bool:
     """Whether tools have run since the operator last spoke."""
     return bool(messages) and isinstance(messages[-1], ToolMessage)
-
-
-def composed(bench: Workbench) -> str:
-    """The answer made of this turn's findings."""
-    errors = [own_words("english_error", bench.language, error=error) for error in bench.errors.values()]
-    return compose(bench.found(), errors, bench.language, bench.names)
 
 
 def worth_retrying(failed: Exception) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 
 from agent.events import Call, Seconds
@@ -26,6 +27,7 @@ class Workbench:
     planned_without_model: bool = False
     shown: int = 0
     proven: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self, call_id: str, call: Call, result: Result | None) -> None:
@@ -36,6 +38,12 @@ class Workbench:
                 self.results[call_id] = result
             if call.error:
                 self.errors[call_id] = call.error
+
+    def count(self, of: str) -> int:
+        """How often the turn has now asked the model or run a tool, this time included."""
+        with self._guard:
+            self.asked[of] += 1
+            return self.asked[of]
 
     def found(self) -> list[Result]:
         """Results in the order the plan asked for them."""

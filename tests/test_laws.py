@@ -101,9 +101,8 @@ def test_the_policy_is_wired(unaided: Copilot) -> None:
     names = [type(rule).__name__ for rule in (*_for_planned(), *_for_all(model, native=False))]
     assert names == [
         "ShortenLongConversation",
-        "ModelCallLimitMiddleware",
-        "ToolCallLimitMiddleware",
         "ProveAnswer",
+        "LimitCalls",
         "ShowSteps",
         "AnswerWithoutModel",
         "ComposeFromFindings",

@@ -94,7 +94,12 @@ def neighbours(question: str, skus: Sequence[SkuSaid], before: Sequence[str]) ->
 
 
 def _tools(example: Example) -> frozenset[str]:
-    return frozenset(name for name, _ in parse_calls(example.plan))
+    return _tools_of_plan(example.plan)
+
+
+@cache
+def _tools_of_plan(plan: str) -> frozenset[str]:
+    return frozenset(name for name, _ in parse_calls(plan))
 
 
 def without_products(question: str, skus: Sequence[SkuSaid]) -> str:

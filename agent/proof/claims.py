@@ -56,11 +56,12 @@ def claims_of(
     """Every claim of an answer, in order. `known` are the SKUs the results and the question speak of: a short
     everyday word ("cap") is a product only when it is one of them."""
     urls = [m.span() for m in _URL.finditer(answer) if m[0].startswith("http")]
-    products = [s for s in skus_in(answer, vocabulary) if _is_product(s.text, s.by, s.score, s.sku, known)]
+    named_products = skus_in(answer, vocabulary)
+    products = [s for s in named_products if _is_product(s.text, s.by, s.score, s.sku, known)]
     firm = [
         s for s in products if s.by in {"code", "name"} or len(s.text.split()) > 1 or any(c.isdigit() for c in s.text)
     ]
-    unknown = unknown_sku_codes(answer, vocabulary)
+    unknown = unknown_sku_codes(answer, vocabulary, named_products)
     codes = [m for m in _WORD_CODE.finditer(answer) if not _inside(m.span(), [s.span for s in products])]
     masks = urls + [s.span for s in firm] + [u.span for u in unknown] + [m.span() for m in codes]
     masks += [m.span() for m in _SCALED_IDIOM.finditer(answer)]

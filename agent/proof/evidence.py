@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
-from agent.reading import NumberSaid, countries_in, numbers_in
+from agent.reading import DateSaid, NumberSaid, countries_in, numbers_in
 from agent.reading.dates import dates_in
 from shop.warehouse import Vocabulary
 from tools.contract import Finding, Proposal, Result, Table, Value
@@ -221,16 +222,22 @@ def _text(books: Books, text: str, source: str, name: str, scope: Scope, vocabul
     books.texts.append((source, text))
     if not text.strip():
         return
-    text = _CODED.sub(lambda m: "\x01" * len(m[0]), text)
-    days = dates_in(text, vocabulary.as_of, language)
+    days, numbers = _said_in(text, vocabulary.as_of, language)
     for said in days:
         if said.absolute and said.kind != "duration":
             for day in {said.start, said.end}:
                 books.dates.append(Evidence("date", day, None, name, source, scope, free, quoted=quoted))
-    for number in numbers_in(text, language, [d.span for d in days if d.absolute]):
+    for number in numbers:
         books.numbers.append(
             Evidence("text", number.value, number.unit, name, source, scope, free, quoted=quoted, exact=True)
         )
+
+
+@lru_cache(maxsize=4096)
+def _said_in(text: str, as_of: date, language: str) -> tuple[tuple[DateSaid, ...], tuple[NumberSaid, ...]]:
+    shown = _CODED.sub(lambda m: "\x01" * len(m[0]), text)
+    days = dates_in(shown, as_of, language)
+    return tuple(days), tuple(numbers_in(shown, language, [d.span for d in days if d.absolute]))
 
 
 def _table(books: Books, table: Table, source: str, common: Scope, vocabulary: Vocabulary) -> None:

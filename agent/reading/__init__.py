@@ -71,7 +71,7 @@ def read(text: str, vocabulary: Vocabulary, language: str | None = None) -> Read
     """Read a question. Product names are found first, so that "750 ml bottle" is a product and no number."""
     language = language or language_of(text)
     skus = skus_in(text, vocabulary)
-    unknown = unknown_sku_codes(text, vocabulary)
+    unknown = unknown_sku_codes(text, vocabulary, skus)
     names = [said.span for said in skus] + [said.span for said in unknown]
     dates = dates_in(text, vocabulary.as_of, language, names)
     numbers = numbers_in(text, language, names + calendar_spans(dates))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
@@ -69,10 +70,10 @@ def skus_in(text: str, vocabulary: Vocabulary) -> list[SkuSaid]:
     return sorted(found, key=lambda said: said.span)
 
 
-def unknown_sku_codes(text: str, vocabulary: Vocabulary) -> list[UnknownSku]:
-    """Codes in the style of the shop's own that are not among them, each with up to three near ones."""
+def unknown_sku_codes(text: str, vocabulary: Vocabulary, products: Sequence[SkuSaid]) -> list[UnknownSku]:
+    """Codes in the style of the shop's own that are not among the products said, each with up to three near ones."""
     index = _index(vocabulary)
-    known = [said.span for said in skus_in(text, vocabulary)]
+    known = [said.span for said in products]
     places = {warehouse.casefold() for warehouse in vocabulary.warehouses}
     unknown = []
     for match in _CODE.finditer(text):
@@ -115,11 +116,13 @@ def _joined(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
+@lru_cache(maxsize=8192)
 def _fold(word: str) -> str:
     word = word.casefold().replace("ß", "ss")
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A word without its plural or case ending; good enough to compare names."""
     folded = _fold(word)
