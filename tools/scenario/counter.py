@@ -111,8 +111,7 @@ def _gain(engine: Engine, lever: Lever) -> Decimal | None:
 def _holds(engine: Engine, lever: Lever, way: float) -> bool:
     base = engine.base
     answer = np.minimum(base.response + way * base.response_sd, 0.0)
-    shaken = Engine(replace(base, response=answer), engine.levers, engine.bought)
-    shaken.units.learn(engine.units)
+    shaken = Engine(replace(base, response=answer), engine.levers, engine.bought, engine.units)
     other = shaken.more([lever])
     return other.solve(other.everything).profit > shaken.solve(shaken.everything).profit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from tools.messages import refusal
@@ -55,6 +56,7 @@ RULES: dict[str, Rule] = {
 }  # fmt: skip
 LEVERS: tuple[str, ...] = tuple(RULES)
 UNDIRECTED = frozenset({"supplier_out"})
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,11 @@ class Lever:
 
     def names(self, place: Place) -> frozenset[str]:
         """The names of one kind that the change is for; none means all of that kind."""
-        return frozenset(name for kind, name in self.on if kind == place)
+        return self._named.get(place, _NONE)
+
+    @cached_property
+    def _named(self) -> dict[Place, frozenset[str]]:
+        return {kind: frozenset(name for other, name in self.on if other == kind) for kind, _ in self.on}
 
     def touches(self, place: Place, name: str | None) -> bool:
         """Whether a name of that kind is meant."""

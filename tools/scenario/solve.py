@@ -59,17 +59,20 @@ class Outcome:
 class Engine:
     """Solves any subset of levers on one baseline; every subset once."""
 
-    def __init__(self, base: Baseline, levers: Sequence[Lever], bought: Sequence[Purchase] = ()) -> None:
+    def __init__(
+        self, base: Baseline, levers: Sequence[Lever], bought: Sequence[Purchase] = (), like: Units | None = None
+    ) -> None:
+        """`like` hands over unit money worked out for the same markets; its levers are the first of these."""
         self.base, self.levers, self.bought = base, tuple(levers), tuple(bought)
-        self.units = Units(base, levers)
+        self.units = Units(base, levers, like)
         self._known: dict[frozenset[int], Outcome] = {}
         self._usual: Floats | None = None
+        self._rows: dict[Lever, NDArray[np.bool_]] = {}
 
     def more(self, levers: Sequence[Lever], bought: Sequence[Purchase] = ()) -> Engine:
         """The same with further levers and purchases; what is solved already stays solved."""
-        other = Engine(self.base, (*self.levers, *levers), (*self.bought, *bought))
-        other.units.learn(self.units)
-        other._known, other._usual = dict(self._known), self._usual
+        other = Engine(self.base, (*self.levers, *levers), (*self.bought, *bought), self.units)
+        other._known, other._usual, other._rows = dict(self._known), self._usual, self._rows
         return other
 
     @property
@@ -143,7 +146,9 @@ class Engine:
         one = np.ones(len(self.base.markets))
         if lever.name not in ("demand", "promotion", "ad_budget"):
             return one, one
-        rows = rows_of(self.base, lever)
+        rows = self._rows.get(lever)
+        if rows is None:
+            rows = self._rows[lever] = rows_of(self.base, lever)
         if lever.name == "demand":
             return np.where(rows, float(lever.amount.factor), 1.0), one
         if lever.name == "promotion":

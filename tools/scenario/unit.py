@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -34,18 +34,18 @@ ON_COST = ("unit_cost", "freight", "duty", "fx", "return_rate")
 class Units:
     """Unit money by row of the baseline and set of levers in force, worked out once each."""
 
-    def __init__(self, base: Baseline, levers: Sequence[Lever]) -> None:
+    def __init__(self, base: Baseline, levers: Sequence[Lever], like: Units | None = None) -> None:
+        """`like` hands over what it worked out; its levers are the first of these."""
         self.base, self.levers = base, tuple(levers)
-        self._known: dict[tuple[int, frozenset[int]], tuple[Floats, float]] = {}
-        self._goods: dict[int, _Goods] = {}
-        self._relevant = [
-            frozenset(n for n, lever in enumerate(self.levers) if self._concerns(lever, at))
-            for at in range(len(base.markets))
-        ]
-
-    def learn(self, other: Units) -> None:
-        """Take over what another worked out whose levers are the first of these."""
-        self._known, self._goods = dict(other._known), other._goods
+        self._known: dict[tuple[int, frozenset[int]], tuple[Floats, float]] = dict(like._known) if like else {}
+        self._goods: dict[int, _Goods] = like._goods if like else {}
+        self._arrays: dict[frozenset[int], tuple[Floats, Floats]] = dict(like._arrays) if like else {}
+        self._relevant: list[frozenset[int]] = list(like._relevant) if like else [frozenset[int]()] * len(base.markets)
+        self._rows: list[list[int]] = list(like._rows) if like else []
+        for n in range(len(self._rows), len(self.levers)):
+            self._rows.append(self._concerned(self.levers[n]))
+            for at in self._rows[n]:
+                self._relevant[at] |= {n}
 
     def relevant(self, at: int) -> frozenset[int]:
         """The levers that move a row's price or cost."""
@@ -53,8 +53,19 @@ class Units:
 
     def of(self, active: frozenset[int]) -> tuple[Floats, Floats]:
         """Parts of a unit in base currency (rows x PARTS) and price over today's price, with these levers in force."""
-        found = [self.row(at, active) for at in range(len(self.base.markets))]
-        return np.array([one[0] for one in found]), np.array([one[1] for one in found])
+        known = self._arrays.get(active)
+        if known is None:
+            if active:  # the same without the newest lever, but for the rows that it moves
+                newest = max(active)
+                parts, ratio = (one.copy() for one in self.of(active - {newest}))
+                rows: Iterable[int] = self._rows[newest]
+            else:
+                parts, ratio = np.zeros((len(self.base.markets), len(PARTS))), np.ones(len(self.base.markets))
+                rows = range(len(self.base.markets))
+            for at in rows:
+                parts[at], ratio[at] = self.row(at, active)
+            known = self._arrays[active] = parts, ratio
+        return known
 
     def row(self, at: int, active: frozenset[int]) -> tuple[Floats, float]:
         """One row of `of`."""
@@ -129,10 +140,14 @@ class Units:
             goods = self._goods[at] = _Goods(self.base, self.base.markets[at])
         return goods.cost(chosen, worth)
 
+    def _concerned(self, lever: Lever) -> list[int]:
+        """The rows whose price or cost a lever moves."""
+        if lever.name not in (*ON_PRICE, *ON_COST):
+            return []
+        return [at for at in range(len(self.base.markets)) if self._concerns(lever, at)]
+
     def _concerns(self, lever: Lever, at: int) -> bool:
         found = self.base.markets[at]
-        if lever.name not in (*ON_PRICE, *ON_COST):
-            return False
         if not lever.touches("sku", found.sku) or not lever.touches("category", self.base.categories.get(found.sku)):
             return False
         if lever.name in ("price", "promotion", "return_rate"):
