@@ -135,7 +135,11 @@ def tool(
     as_json: JsonOption = False,
 ) -> None:
     """Run one tool and print what it found."""
+    from agent.model.choice import choose
+    from agent.model.source import ModelSource
+    from agent.voice import voice_of
     from shop.warehouse import Shop
+    from tools.copywriting.voice import speaking_with
     from tools.messages import render
     from tools.registry import TOOLS, run
 
@@ -151,7 +155,9 @@ def tool(
     except ValueError as wrong:
         _fail(f"The arguments are no JSON object: {wrong}.", 2)
     books = Shop.open(_folder(shop))
-    result = run(books, name, parsed)
+    source = ModelSource(choose(os.environ), say=(lambda line: None) if as_json else _note)
+    with speaking_with(voice_of(source)):
+        result = run(books, name, parsed)
     names = {product.sku: product.name for product in books.vocabulary.products}
     found = (*result.findings, *result.assumptions, *result.warnings)
     _say("\n".join(f"[{f.severity}] {render(f, language, names)}" for f in found), as_json, result)

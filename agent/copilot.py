@@ -18,6 +18,7 @@ from agent.model.source import ModelSource
 from agent.model.weights import Say
 from agent.reading import language_of
 from agent.threads import ThreadBusy, Threads
+from agent.voice import voice_of
 from agent.words import own_words
 from agent.workbench import Workbench
 from shop.errors import ShopError
@@ -87,7 +88,7 @@ class Copilot:
             yield Turn(question=asked[:LONGEST_QUESTION], answer=refusal, language=spoken, model=self.source.name)
             return
         try:
-            bench = Workbench(self.shop(), asked, spoken)
+            bench = Workbench(self.shop(), asked, spoken, voice_of(self.source))
             with self.threads.turn_of(thread):
                 yield from self._loading()
                 yield from self._run(bench, thread)

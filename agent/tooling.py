@@ -11,6 +11,7 @@ from agent.compose import for_model
 from agent.workbench import Workbench
 from tools import registry
 from tools.contract import Result, Tool
+from tools.copywriting.voice import speaking_with
 
 
 def langchain_tools() -> list[StructuredTool]:
@@ -21,7 +22,8 @@ def langchain_tools() -> list[StructuredTool]:
 def _langchain_tool(tool: Tool) -> StructuredTool:
     def run(**arguments: Any) -> tuple[str, Result]:
         bench = get_runtime(Workbench).context
-        result = registry.run(bench.shop, tool.name, arguments)
+        with speaking_with(bench.voice):
+            result = registry.run(bench.shop, tool.name, arguments)
         return for_model(result, bench.language, bench.names), result
 
     schema = tool.request.model_json_schema()

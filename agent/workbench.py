@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from agent.events import Call, Seconds
 from shop.warehouse import Shop
 from tools.contract import Result
+from tools.copywriting.voice import Voice
 
 
 @dataclass
@@ -18,6 +19,7 @@ class Workbench:
     shop: Shop
     question: str
     language: str
+    voice: Voice | None = None
     results: dict[str, Result] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
