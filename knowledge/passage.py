@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 PassageKind = Literal["story", "evidence", "review", "policy"]
 KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
+DatedBy = Literal["said", "document", "file"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Passage:
     heading: title and headings above it, read with the text but never quoted; skus: what it speaks of,
     empty when it speaks of the whole brand; language: BCP 47; rating: 1 to 5, reviews only;
     country: ISO 3166 alpha-2, reviews only; score: nearness to the query it was found for, 0 to 1.
+    dated_by: what the date rests on: said in the text or by the operator, the document's own properties, or
+    only the day the file was last saved. also: where else the same words stand, as "source, place".
     """
 
     id: str
@@ -33,6 +36,8 @@ class Passage:
     rating: int | None = None
     country: str | None = None
     score: float = 0.0
+    dated_by: DatedBy | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def context(self) -> str:
@@ -52,6 +57,8 @@ class Passage:
             "date": self.date.isoformat() if self.date else None,
             "rating": self.rating,
             "country": self.country,
+            "dated_by": self.dated_by,
+            "also": list(self.also) or None,
         }
         return {name: value for name, value in stored.items() if value is not None}
 
@@ -70,6 +77,8 @@ class Passage:
             date=date.fromisoformat(stored["date"]) if "date" in stored else None,
             rating=stored.get("rating"),
             country=stored.get("country"),
+            dated_by=stored.get("dated_by"),
+            also=tuple(stored.get("also", ())),
         )
 
 

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,17 +18,25 @@ from filelock import FileLock, Timeout
 
 from knowledge.embed import embed
 from knowledge.errors import KnowledgeError, KnowledgeLocked
+from knowledge.joined import change, read_groups, standing, write_groups
 from knowledge.passage import KINDS, Passage
 from knowledge.search import SHARE_OF_BEST, Ranking, WordIndex, hybrid
+from knowledge.writing import MAX_BATCH, WRITTEN_AT_ONCE, delete, embedded, put
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
-MAX_BATCH = 5461  # Chroma's own limit for one call
 LOCK_WAIT_SECONDS = 10.0
 WHOLE_SCAN = 2000  # up to this many passages dense search looks at all of them
 DENSE_CANDIDATES = 300
+
+Progress = Callable[[int, int], None]
+
+
+def _quiet(done: int, whole: int) -> None:
+    """Nobody watches."""
+
 
 _stores: dict[Path, Store] = {}
 _opening = threading.RLock()
@@ -72,6 +80,7 @@ class Store:
         self._index: WordIndex | None = None
         self._opened_version = -1
         self._guard = threading.RLock()
+        self._one_writer = threading.Lock()
         root.mkdir(parents=True, exist_ok=True)
         with self._guard, self._writing():
             self._open()
@@ -99,41 +108,92 @@ class Store:
         """Every passage known, in no order."""
         return self._words().passages
 
-    def learn(self, passages: Sequence[Passage], source: str) -> int:
+    def learn(self, passages: Sequence[Passage], source: str, progress: Progress = _quiet) -> int:
         """Replace what is known from one source; returns how many passages it now has.
 
         Raises KnowledgeLocked when another process holds the memory.
         """
-        return self.learn_sources({source: passages})
+        return self.learn_sources({source: passages}, progress)
 
-    def learn_sources(self, sources: Mapping[str, Sequence[Passage]]) -> int:
-        """Replace what is known from several sources in one go; returns how many passages they now have."""
+    def learn_sources(self, sources: Mapping[str, Sequence[Passage]], progress: Progress = _quiet) -> int:
+        """Replace what is known from several sources in one go; returns how many passages they now have.
+
+        Passages that say the same as another are joined with it. `progress` is told how many are done, and of how
+        many. What is searched meanwhile is the old and the new; nothing old goes before all of the new is there.
+        """
         fresh: dict[str, Passage] = {}
         for source, passages in sources.items():
             for passage in passages:
                 if passage.source != source:
                     raise KnowledgeError(f"A passage of {passage.source} cannot be learned as {source}.")
                 fresh[passage.id] = passage
-        kept = list(fresh.values())
-        with self._changing("learn") as collection:
-            known = collection.get(where=_from(sources), include=[])["ids"] if sources else []
-            for at in range(0, len(kept), MAX_BATCH):
-                batch = kept[at : at + MAX_BATCH]
-                collection.upsert(
-                    ids=[p.id for p in batch],
-                    documents=[p.text for p in batch],
-                    metadatas=[p.metadata() for p in batch],
-                    embeddings=embed([p.context for p in batch]),
-                )
-            _delete(collection, [id for id in known if id not in fresh])
-        return len(kept)
+        with self._one_writer:
+            self._apply("learn", sources, fresh.values(), progress)
+        return len(fresh)
 
     def forget(self, source: str) -> int:
-        """Drop what was learned from one source; returns how many passages that was."""
-        with self._changing("forget") as collection:
-            known = collection.get(where={"source": source}, include=[])["ids"]
-            _delete(collection, known)
-        return len(known)
+        """Drop what was learned from one source; returns how many passages that was.
+
+        Where the same words also stand in another source, they stay as that source's.
+        """
+        with self._one_writer:
+            return self._apply("forget", [source], (), _quiet)
+
+    def members(self) -> tuple[Passage, ...]:
+        """Every passage as it was learned, those that are joined one by one."""
+        groups = read_groups(self.root)
+        standing_for = {standing(group).id for group in groups}
+        alone = (p for p in self._everything().values() if p.id not in standing_for)
+        return (*alone, *(passage for group in groups for passage in group))
+
+    def _apply(self, what: str, replaced: Iterable[str], fresh: Iterable[Passage], progress: Progress) -> int:
+        """Make the change and return how many passages the replaced sources had."""
+        replaced = frozenset(replaced)
+        with self._guard:
+            if not self.writable:
+                self._take_over(what)
+        known, groups = self._everything(), read_groups(self.root)
+        in_groups = {p.id for group in groups for p in group}
+        before = sum(p.source in replaced for group in groups for p in group)
+        before += sum(p.source in replaced for p in known.values() if p.id not in in_groups)
+        wanted = change(known, groups, replaced, fresh)
+        if not wanted.put and not wanted.drop and wanted.groups == groups:
+            return before
+        vectors = self._vectors(known, wanted.put)
+        rest = list(wanted.put)
+        while len(rest) > WRITTEN_AT_ONCE:
+            batch, rest = rest[:WRITTEN_AT_ONCE], rest[WRITTEN_AT_ONCE:]
+            rows = embedded(batch, vectors)
+            with self._changing(what) as collection:
+                put(collection, batch, rows, known)
+            progress(len(wanted.put) - len(rest), len(wanted.put))
+        rows = embedded(rest, vectors)
+        with self._changing(what) as collection:
+            put(collection, rest, rows, known)
+            write_groups(self.root, wanted.groups)
+            delete(collection, wanted.drop)
+        progress(len(wanted.put), len(wanted.put))
+        return before
+
+    def _everything(self) -> dict[str, Passage]:
+        with self._guard:
+            known = self._current().get(include=["documents", "metadatas"])
+        rows = zip(known["ids"], known["documents"] or [], known["metadatas"] or [], strict=True)
+        return {id: Passage.from_metadata(id, text, dict(meta)) for id, text, meta in rows}
+
+    def _vectors(self, known: Mapping[str, Passage], put: Iterable[Passage]) -> dict[str, Any]:
+        """The vectors of texts that are known already, by what was embedded: a passage may only have moved."""
+        wanted = {passage.context for passage in put}
+        ids = {passage.context: id for id, passage in known.items() if passage.context in wanted}
+        found: dict[str, Any] = {}
+        contexts = list(ids)
+        with self._guard:
+            for at in range(0, len(contexts), MAX_BATCH):
+                part = contexts[at : at + MAX_BATCH]
+                got = self._current().get(ids=[ids[context] for context in part], include=["embeddings"])
+                by_id = dict(zip(got["ids"], got["embeddings"], strict=True))  # type: ignore[arg-type]
+                found.update({context: by_id[ids[context]] for context in part if ids[context] in by_id})
+        return found
 
     def search(
         self,
@@ -319,12 +379,3 @@ def _where(kinds: tuple[str, ...], sku: str | None) -> Any:
     if sku is not None:
         conditions.append({"$or": [{"skus": {"$contains": sku}}, {"whole_brand": True}]})
     return {"$and": conditions} if len(conditions) > 1 else (conditions[0] if conditions else None)
-
-
-def _delete(collection: Collection, ids: Sequence[str]) -> None:
-    for at in range(0, len(ids), MAX_BATCH):
-        collection.delete(ids=list(ids[at : at + MAX_BATCH]))
-
-
-def _from(sources: Iterable[str]) -> Any:
-    return {"source": {"$in": list(sources)}}
