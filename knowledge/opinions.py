@@ -1,0 +1,300 @@
+"""What a review finds of what: opinions by aspect, clause by clause, in the languages of prompts/aspects.
+
+A lexicon reads the words (aspects.py); negation, "too" and "enough", contrast and nearness decide what they say of
+which aspect. After Hu and Liu, Mining and Summarizing Customer Reviews (KDD 2004), Ding, Liu and Yu, A Holistic
+Lexicon-Based Approach to Opinion Mining (WSDM 2008) and Taboada et al., Lexicon-Based Methods for Sentiment Analysis
+(Computational Linguistics 37, 2011).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from knowledge.aspects import OVERALL, UNSPACED, Hit, Lexicon, languages, lexicon
+
+DENIED_BEFORE = {True: 4, False: 5}  # words, or characters where words are not spaced, that a denial reaches
+DENIED_AFTER = {"de": 6, "ja": 10, "zh": 10}  # a German verb's denial ends the clause, a Japanese one ends the verb
+DENIED_AFTER_ELSEWHERE = 2
+LINKING = ("くて", "なくて")  # an adjective that goes on to the next statement
+NEXT_TO = {True: 2, False: 2}
+AFTER_BUT, BEFORE_BUT = 1.5, 0.5  # Hutto and Gilbert, VADER (ICWSM 2014): what follows "but" weighs more
+HALF = 0.5  # "not perfect" and "not bad" say less than "bad" and "good"
+PRIOR = 0.6  # what five stars add to an aspect that is only named, one star takes away
+DECIDED = 0.45
+KEPT_READINGS = 1 << 16
+_SENTENCE_END = re.compile(
+    r"(?<=[!?。！？;；\n…])|(?<=[^\W\d]\.)(?=\s)|(?<=\.\.)(?=\s)|(?<=\d\.)(?=\s)|(?<=\)\.)(?=\s)"
+)
+_PAUSE = re.compile(r"[,，、:：()（）\[\]—–~～]|\s[-]+\s|\.")
+_KANA, _HAN = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One aspect in one clause.
+
+    polarity: −1 complaint, 0 named without a judgement, +1 praise; strength: its weight, beyond ±1 where the words are
+    strong or follow a "but"; clause and sentence: where it stands; words: the words that say it.
+    """
+
+    aspect: str
+    polarity: int
+    strength: float
+    clause: str
+    sentence: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A whole review: one opinion for each aspect it names, and `score`, the sum of all it says, praise positive."""
+
+    opinions: tuple[Opinion, ...]
+    score: float
+    language: str | None
+
+    def about(self, polarity: int) -> tuple[Opinion, ...]:
+        """Its praise (+1), complaints (−1) or bare mentions (0)."""
+        return tuple(one for one in self.opinions if one.polarity == polarity)
+
+
+def opinions(text: str, language: str | None = None) -> list[Opinion]:
+    """Every opinion in a text, in its order, one for each aspect and clause; OVERALL is the product as a whole.
+
+    `language` is a BCP 47 code; without one, or where the script belies it, it is detected. A language that has no
+    words in prompts/aspects gives no opinions.
+    """
+    spoken = language_of(text, language)
+    if spoken is None:
+        return []
+    known = lexicon(spoken)
+    return [one for sentence in _sentences(text) for one in _in_sentence(sentence, known)]
+
+
+@lru_cache(KEPT_READINGS)
+def read_review(text: str, language: str | None = None, rating: int | None = None) -> Reading:
+    """A review as a whole: for each aspect what its clauses say together, and the clause that says it most.
+
+    `rating` (1 to 5) decides only where words do not: an aspect that is named without a judgement, or praised as much
+    as blamed, follows a rating of one or five stars.
+    """
+    said = opinions(text, language)
+    by_aspect: dict[str, list[Opinion]] = defaultdict(list)
+    for one in said:
+        by_aspect[one.aspect].append(one)
+    leaning = 0.0 if rating is None else PRIOR * (rating - 3) / 2
+    found = []
+    for clauses in by_aspect.values():
+        total = sum(one.strength for one in clauses)
+        if abs(total) < DECIDED:
+            total += leaning
+        polarity = (total >= DECIDED) - (total <= -DECIDED)
+        telling = max(clauses, key=lambda one: one.strength * polarity if polarity else -abs(one.strength))
+        found.append(replace(telling, polarity=polarity, strength=total))
+    return Reading(tuple(found), sum(one.strength for one in said), language_of(text, language))
+
+
+def language_of(text: str, language: str | None) -> str | None:
+    """The language whose words read this text, None when there are none."""
+    stated = language.lower().replace("_", "-").split("-")[0] if language else None
+    letters = sum(c.isalpha() for c in text)
+    if 4 * len(_HAN.findall(text) + _KANA.findall(text)) > letters:
+        if stated in UNSPACED:
+            return stated
+        return "ja" if _KANA.search(text) else "zh"
+    if stated and stated not in UNSPACED:
+        return stated if stated in languages() else None
+    import py3langid
+
+    found = str(py3langid.classify(text)[0])
+    if found in languages() and found not in UNSPACED:
+        return found
+    return "en" if text.isascii() and letters else None
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for part in _SENTENCE_END.split(text):
+        if sentence := part.strip():
+            yield sentence
+
+
+@dataclass
+class _Clause:
+    text: str
+    hits: list[Hit]
+    contrast: bool
+    weight: float = 1.0
+
+
+def _in_sentence(sentence: str, known: Lexicon) -> Iterator[Opinion]:
+    clauses = list(_clauses(sentence, known))
+    turns = [n for n, clause in enumerate(clauses) if clause.contrast]
+    for n, clause in enumerate(clauses):
+        if turns:
+            clause.weight = AFTER_BUT if n >= turns[-1] else BEFORE_BUT
+    waiting: dict[str, Opinion] = {}
+    for clause in clauses:
+        judged, named = _judged(clause, known)
+        if clause.contrast:
+            yield from waiting.values()
+            waiting = {}
+        if waiting and judged and not named and set(judged) == {OVERALL}:  # "The colour, very nice"
+            judged = dict.fromkeys(waiting, judged[OVERALL])
+            waiting = {}
+        yield from waiting.values()
+        waiting = {}
+        text = clause.text.strip(" ,，、:：;；-—–")
+        for aspect, (strength, words) in judged.items():
+            polarity = (strength > 0) - (strength < 0)
+            yield Opinion(aspect, polarity, strength * clause.weight, text, sentence, tuple(words))
+        if not judged:
+            waiting = {aspect: Opinion(aspect, 0, 0.0, text, sentence) for aspect in named}
+    yield from waiting.values()
+
+
+def _clauses(sentence: str, known: Lexicon) -> Iterator[_Clause]:
+    places, hits = known.hits(sentence)
+    turning = {hit.first: hit for hit in hits if hit.has("but")}
+    starts = [0]
+    for n in range(1, len(places)):
+        before, here = places[n - 1], places[n]
+        gap = sentence[before[1] : here[0]] if known.spaced else sentence[before[0]]
+        number = sentence[before[1] - 1].isdigit() and sentence[here[0]].isdigit()
+        inside = any(hit.first < n <= hit.last for hit in hits)
+        linked = sentence.endswith(LINKING, 0, here[0]) and not known.spaced
+        if (
+            linked
+            or (n in turning and turning[n].last < len(places) - 1)
+            or (gap and not number and not inside and _PAUSE.search(gap))
+        ):
+            starts.append(n)
+    for first, end in zip(starts, [*starts[1:], len(places)], strict=True):
+        if end <= first:
+            continue
+        inside_hits = [hit for hit in hits if first <= hit.first < end]
+        text = sentence[places[first][0] : places[end][0] if end < len(places) else len(sentence)]
+        yield _Clause(text, inside_hits, contrast=first in turning)
+
+
+Judged = dict[str, tuple[float, list[str]]]
+
+
+def _judged(clause: _Clause, known: Lexicon) -> tuple[Judged, list[str]]:
+    """Strength and words by aspect, and the aspects named."""
+    hits = _without_adverbs(clause.hits)
+    judged: Judged = {}
+    topics: list[tuple[Hit, str]] = []
+    general: list[tuple[Hit, float]] = []
+    flaws: list[tuple[Hit, str]] = []
+    for hit in hits:
+        denied = _denied(hit, hits, known)
+        too = any(one.has("too") and 0 < hit.first - one.last <= NEXT_TO[known.spaced] for one in hits)
+        enough = _enough(hit, hits, known)
+        for meaning in hit.meanings:
+            aspect = meaning.aspect or OVERALL
+            if meaning.role == "about":
+                topics.append((hit, aspect))
+                slightly = any(one.has("slightly") and hit.first - one.last == 1 for one in hits)
+                if too or enough or slightly:
+                    _add(judged, aspect, (1.0 if enough else -1.0) * (-1.0 if denied else 1.0), hit)
+            elif meaning.role == "judged":
+                strength = _turned(meaning.strength, denied, too and known.language != "zh", enough, aspect)
+                if aspect == OVERALL:
+                    general.append((hit, strength))
+                else:
+                    _add(judged, aspect, strength, hit)
+            elif meaning.role == "flaw":
+                topics.append((hit, aspect))
+                if denied:
+                    _add(judged, aspect, 1.0, hit)
+                else:
+                    flaws.append((hit, aspect))
+    _near(general, topics, judged)
+    for hit, aspect in flaws:
+        if aspect not in judged:
+            _add(judged, aspect, -1.0, hit)
+    return judged, list(dict.fromkeys(aspect for _, aspect in topics))
+
+
+def _near(general: Sequence[tuple[Hit, float]], topics: Sequence[tuple[Hit, str]], judged: Judged) -> None:
+    """Give each general word to the aspect named nearest to it, and each aspect not judged the nearest word."""
+    own = set(judged)
+    for hit, strength in general:
+        nearest = min(topics, key=lambda one: _distance(one[0], hit), default=None)
+        _add(judged, nearest[1] if nearest else OVERALL, strength, hit)
+    for topic, aspect in topics:
+        if aspect not in judged and aspect not in own and general:
+            hit, strength = min(general, key=lambda one: _distance(topic, one[0]))
+            _add(judged, aspect, strength, hit)
+
+
+def _distance(one: Hit, other: Hit) -> tuple[int, int]:
+    gap = max(other.first - one.last, one.first - other.last)
+    return gap, one.first
+
+
+def _add(judged: Judged, aspect: str, strength: float, hit: Hit) -> None:
+    before, words = judged.get(aspect, (0.0, []))
+    judged[aspect] = (before + strength, [*words, hit.text])
+
+
+def _without_adverbs(hits: Sequence[Hit]) -> list[Hit]:
+    """ "Pretty thin": a word that may strengthen the next one is left out before it."""
+    kept = []
+    for n, hit in enumerate(hits):
+        after = hits[n + 1] if n + 1 < len(hits) else None
+        if hit.adverb and after is not None and after.first == hit.last + 1:
+            own = {meaning.aspect for meaning in hit.meanings}
+            if any(m.aspect is not None and m.aspect not in own - {OVERALL} for m in after.meanings):
+                continue
+        kept.append(hit)
+    return kept
+
+
+def _denied(hit: Hit, hits: Sequence[Hit], known: Lexicon) -> bool:
+    """ "No smell", "does not slip", "rutscht nicht", "不滑", "漏れません"."""
+    for one in hits:
+        if one is hit or not (one.has("not") or one.has("not_after")):
+            continue
+        if one.has("not") and 0 < hit.first - one.last <= DENIED_BEFORE[known.spaced]:
+            between = [other for other in hits if one.last < other.first < hit.first]
+        elif (
+            one.has("not_after")
+            and _deniable_after(hit, known)
+            and 0 < one.first - hit.last <= DENIED_AFTER.get(known.language, DENIED_AFTER_ELSEWHERE)
+        ):
+            between = [other for other in hits if hit.last < other.first < one.first]
+        else:
+            continue
+        if not any(other.has("judged") or other.has("flaw") for other in between):
+            return True
+    return False
+
+
+def _deniable_after(hit: Hit, known: Lexicon) -> bool:
+    """A phrase that holds a denial of its own ("ne bouge") is not denied by what follows it."""
+    return not known.spaced or not any(known.denies(word) for word in hit.text.lower().split())
+
+
+def _enough(hit: Hit, hits: Sequence[Hit], known: Lexicon) -> bool:
+    return any(
+        (one.has("enough") and 0 < hit.first - one.last <= NEXT_TO[known.spaced])
+        or (one.has("enough_after") and 0 < one.first - hit.last <= 1)
+        for one in hits
+    )
+
+
+def _turned(strength: float, denied: bool, too: bool, enough: bool, aspect: str) -> float:
+    if too and strength > 0 and aspect != OVERALL:
+        strength = -strength
+    if enough and strength < 0 and aspect != OVERALL:
+        strength = -strength
+    if not denied:
+        return strength
+    if abs(strength) > 1 or (aspect == OVERALL and strength < 0):
+        return -HALF if strength > 0 else HALF
+    return -strength
