@@ -8,7 +8,7 @@ from math import log, sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
 from knowledge.passage import Passage
-from knowledge.words import words
+from knowledge.words import function_words, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,7 +57,7 @@ class WordIndex:
         self.passages = tuple(passages)
         self._bm25: Any = None
         self._weights: dict[str, float] = {}
-        self._function_words = _function_words()
+        self._function_words = function_words()
         tokens = [self._content(p.context) for p in passages]
         if any(tokens):
             self._bm25 = bm25s.BM25(method="lucene", backend="numpy")
@@ -90,20 +90,6 @@ class WordIndex:
 
     def _content(self, text: str) -> list[str]:
         return [word for word in words(text) if word not in self._function_words]
-
-
-def _function_words() -> frozenset[str]:
-    """Words such as "how", "les" and "für", which make a passage look near because it is in the same language."""
-    from bm25s import stopwords
-
-    lists = (stopwords.STOPWORDS_EN_PLUS, stopwords.STOPWORDS_GERMAN, stopwords.STOPWORDS_FRENCH,
-             stopwords.STOPWORDS_SPANISH, stopwords.STOPWORDS_ITALIAN, _QUESTION_WORDS)  # fmt: skip
-    return frozenset(part for one in lists for word in one for part in words(word))
-
-
-_QUESTION_WORDS = ("how", "what", "which", "who", "why", "when", "where", "do", "does", "can", "is", "we", "our", "my",
-                   "wie", "was", "welche", "wer", "warum", "wann", "wo", "kann", "comment", "combien", "quel", "quelle",
-                   "pourquoi", "quand", "什么", "怎么", "多少", "是否", "我们", "です", "ます", "すか", "ですか")  # fmt: skip
 
 
 def hybrid(
