@@ -11,7 +11,8 @@ from typing import Literal
 
 from agent.proof.scope import Name as NameSaid
 from agent.proof.scope import Named, Sentence, clause_around, names_for, sentences_of
-from agent.reading import channels_in, countries_in, dates_in, numbers_in, skus_in, unknown_sku_codes
+from agent.reading import channels_in, countries_in, skus_in, unknown_sku_codes
+from agent.reading.dates import dates_and_numbers
 from agent.reading.said import DateSaid, NumberSaid, Span
 from agent.reading.units import CURRENCIES, NOUNS, TIME_UNITS, currency_before, unit_after
 from shop.warehouse import Vocabulary
@@ -66,9 +67,8 @@ def claims_of(
     masks = urls + [s.span for s in firm] + [u.span for u in unknown] + [m.span() for m in codes]
     masks += [m.span() for m in _SCALED_IDIOM.finditer(answer)]
     masks += [m.span(1) for m in _LIST_MARK.finditer(answer)]
-    dates = dates_in(answer, vocabulary.as_of, language, masks)
+    dates, numbers = dates_and_numbers(answer, vocabulary.as_of, language, masks)
     calendar = [d for d in dates if d.horizon_days is None]
-    numbers = numbers_in(answer, language, masks + [d.span for d in calendar])
     places = [(c.country, c.span) for c in countries_in(answer) if not _inside(c.span, masks)]
     shops = [(c.channel, c.span) for c in channels_in(answer, vocabulary)]
     protected = sorted([n.span for n in numbers] + [d.span for d in dates] + masks)

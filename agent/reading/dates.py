@@ -16,6 +16,7 @@ from agent.reading.said import DateSaid, NumberSaid, Span
 from agent.reading.units import TIME_UNITS
 
 _MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH_STEMS = frozenset(word[:3] for word in MONTHS)
 _DAYNAME = r"(?:\b(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\b\.?,?\s+(?:the\s+|den\s+|le\s+)?)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º)?"
@@ -77,9 +78,22 @@ _RELATIVE: tuple[tuple[str, int, str], ...] = (
     ("monthend", 0, r"\bend of (?:the |this )?month\b|\bmonth[- ]?end\b|\bMonatsende\b|\bfin du mois\b|\bfin de mes\b|月底|月末"),
     ("weekend", 0, r"\b(?:this |the )?weekend\b|\bWochenende\b|\bweek-end\b|\bfin de semana\b|周末|週末"),
 )  # fmt: skip
+_STEMS = {
+    "week": ("week", "woche", "semaine", "semana", "周", "星期", "礼拜", "週", "wtd"),
+    "month": ("month", "monat", "mois", "mes", "月", "mtd"),
+    "quarter": ("quarter", "quartal", "trimestre", "季度", "qtd"),
+    "year": ("year", "jahr", "année", "año", "年", "ytd"),
+    "day": ("today", "heute", "aujourd", "hoy", "今", "tomorrow", "morgen", "demain", "mañana", "明",
+            "yesterday", "gestern", "hier", "ayer", "昨"),
+    "yearend": ("year", "jahr", "année", "año", "年"),
+    "monthend": ("month", "monat", "mois", "mes", "月"),
+    "weekend": ("weekend", "wochenende", "week-end", "semana", "周末", "週末"),
+}  # fmt: skip
+"""A word, or piece of one, that every wording of a kind holds: most texts hold few, and need no pattern tried."""
 _RELATIVES = tuple((kind, shift, re.compile(words, re.I)) for kind, shift, words in _RELATIVE)
 _NAMED = tuple((name, re.compile(rf"(?:(?:{_YEAR})\s?年?)?(?P<n>{words})(?:\s+{_YEAR.replace('year', 'year2')})?", re.I), day)
                for name, (words, day) in NAMED_DAYS.items())  # fmt: skip
+_REACH = 40  # characters beside a number or a day in which the words that place it stand
 HALF_A_YEAR = TIME_UNITS["year"] // 2
 _AHEAD = re.compile(
     r"(?:\b(?:next|coming|following|upcoming|nächsten?|kommenden?|prochaine?s?|próxim[oa]s?)|未来|接下来|今后|往后|后面|今後|これから|次の)\s*(?:的|の)?\s*$",
@@ -109,6 +123,13 @@ _TO = re.compile(
 def dates_in(text: str, as_of: date, language: str | None = None, masked: Iterable[Span] = ()) -> list[DateSaid]:
     """Every day or stretch of days said, in order. A day without a year is the one nearest to `as_of`;
     a week starts on Monday; "the next 30 days" start the day after `as_of`."""
+    return dates_and_numbers(text, as_of, language, masked)[0]
+
+
+def dates_and_numbers(
+    text: str, as_of: date, language: str | None = None, masked: Iterable[Span] = ()
+) -> tuple[list[DateSaid], list[NumberSaid]]:
+    """The dates said, and the numbers said beside them: no number is the digit of a calendar day."""
     from agent.reading.languages import language_of
 
     language = (language or language_of(text)).split("-")[0]
@@ -122,16 +143,24 @@ def dates_in(text: str, as_of: date, language: str | None = None, masked: Iterab
     for name, pattern, day in _NAMED:
         for match in pattern.finditer(shown):
             add(_named(name, match, day, as_of))
+    folded = shown.casefold()
+    names_month = any(stem in folded for stem in _MONTH_STEMS)
     for kind, pattern in _ABSOLUTE:
+        if not names_month and _MONTH in pattern.pattern:
+            continue
         for match in pattern.finditer(shown):
             add(_absolute(kind, match, shown, as_of, language))
+    said_kinds = {kind for kind, stems in _STEMS.items() if any(stem in folded for stem in stems)}
     for kind, shift, pattern in _RELATIVES:
-        for match in pattern.finditer(shown):
-            add(_relative(kind, shift, match, as_of))
-    for number in numbers_in(shown, language, [d.span for d in found]):
+        if kind.partition("-")[0] in said_kinds:
+            for match in pattern.finditer(shown):
+                add(_relative(kind, shift, match, as_of))
+    numbers = numbers_in(shown, language, [d.span for d in found])
+    for number in numbers:
         add(_counted(number, shown, as_of))
     found.sort(key=lambda said: said.span)
-    return [_deadline(said, shown, as_of) for said in _joined(found, shown, text)]
+    dates = [_deadline(said, shown, as_of) for said in _joined(found, shown, text)]
+    return dates, [replace(number, text=text[number.start : number.end]) for number in numbers]
 
 
 def calendar_spans(dates: Sequence[DateSaid]) -> list[Span]:
@@ -189,7 +218,7 @@ def _absolute(kind: str, match: re.Match[str], text: str, as_of: date, language:
         ):
             return None
         verb_too = kind == "month" and word in {"mar", "march", "may"} and not match["month"][0].isupper()
-        if verb_too and not _MONTH_AHEAD.search(text[: match.start("month")]):
+        if verb_too and not _MONTH_AHEAD.search(text[max(0, match.start("month") - _REACH) : match.start("month")]):
             return None
         return _month(month, year, match, text, as_of, said.get("part"))
     day = _int(said["day"])
@@ -204,7 +233,7 @@ def _absolute(kind: str, match: re.Match[str], text: str, as_of: date, language:
     if said.get("m") and not word and not year and "." in match[0]:
         led = re.search(
             r"\b(?:on|by|until|before|from|to|since|am|bis|ab|vom|zum|vor|le|au|el|hasta)\s+(?:the\s+)?$",
-            text[: match.start()],
+            text[max(0, match.start() - _REACH) : match.start()],
         )
         if language != "de" and not led:
             return None
@@ -226,7 +255,7 @@ def _month(month: int, year: int, match: re.Match[str], text: str, as_of: date, 
         part or "", (1, last)
     )
     start, end = date(year, month, first_day), date(year, month, last_day)
-    if part in {"底", "末"} or _END_OF.search(text[: match.start()]):
+    if part in {"底", "末"} or _END_OF.search(text[max(0, match.start() - _REACH) : match.start()]):
         return DateSaid(end, end, match.span(), "", "deadline", year_said=said_year)
     return _stretch(start, end, match, said_year)
 
@@ -312,7 +341,7 @@ def _counted(number: NumberSaid, text: str, as_of: date) -> DateSaid | None:
     n = int(number.value)
     if not 0 < n < 5000:
         return None
-    head, tail = text[: number.start], text[number.end :]
+    head, tail = text[max(0, number.start - _REACH) : number.start], text[number.end : number.end + _REACH]
     inside = re.sub(r"[^\W\d_]+$", "", text[number.start : number.end]).rstrip()
     horizon = HALF_A_YEAR if HALF_YEAR.fullmatch(text[number.start : number.end]) else n * TIME_UNITS[number.unit]
     months = n * {"month": 1, "year": 12}.get(number.unit, 0)
@@ -341,7 +370,7 @@ def _joined(found: list[DateSaid], shown: str, text: str) -> list[DateSaid]:
             gap = shown[before.span[1] : said.span[0]]
             spelled = gap.strip().casefold() not in {"and", "und", "et", "y", "和"} or re.search(
                 r"(?:between|zwischen|entre|du|from|von|vom|del|在|从)\s+(?:the\s+|dem\s+|el\s+)?$",
-                shown[: before.span[0]],
+                shown[max(0, before.span[0] - _REACH) : before.span[0]],
                 re.I,
             )
             if _TO.fullmatch(gap) and spelled and gap.strip():

@@ -63,6 +63,11 @@ _BETWEEN_BEFORE = re.compile(
     r"(?:(?<!difference )(?<!gap )(?<!spread )(?<!choose )(?<!switch )(?<!split )\bbetween|(?<!Unterschied )\bzwischen|(?<!différence )(?<!diferencia )\bentre|介于|在)\s*$",
     re.I,
 )
+_TIMES_BEFORE = re.compile(r"[×x]\s?$")
+_MULTIPLIED = re.compile(r"\d\s?[×x]\s?$")
+_LETTER_X = re.compile(r"\w[x]$")
+_SIGN = re.compile(r"[\s(:：,，（]([-+])\s?$")
+_FIRST_SIGN = re.compile(r"(?:^|[\s(:：,，（])([-+])\s?$")
 _FOLD = re.compile(r"(?P<n>[0-9.]+|[一二三四五六七八九]{1,2})\s?折")
 _WARI = re.compile(r"(?P<n>\d+(?:\.\d+)?|[一二三四五六七八九])割(?:引き?)?")
 _TENTHS = re.compile(
@@ -254,14 +259,16 @@ def _finish(text: str, start: int, end: int, value: Decimal, language: str, step
             units, end = after
     if units[:1] == ("year",) and not word and 1900 <= value <= 2100:
         units = ()
-    head = text[:start]
-    if factor := re.search(r"[×x]\s?$", head):
-        if not units and not re.search(r"\d\s?[×x]\s?$", head) and not re.search(r"\w[x]$", head):
-            units, start = ("times",), factor.start()
-    elif sign := re.search(r"(?:^|[\s(:：,，（])([-+])\s?$", head):
-        previous = head[: sign.start(1)].rstrip()
-        if not (previous[-1:].isdigit() and sign[0][0].isspace()) and not _list_marker(head, sign):
-            start = sign.start(1)
+    from_here = max(0, start - 6)
+    head = text[from_here:start]
+    if factor := _TIMES_BEFORE.search(head):
+        if not units and not _MULTIPLIED.search(head) and not _LETTER_X.search(head):
+            units, start = ("times",), from_here + factor.start()
+    elif sign := (_FIRST_SIGN if from_here == 0 else _SIGN).search(head):
+        at = from_here + sign.start(1)
+        previous = text[:at].rstrip() if sign[0][0].isspace() else ""
+        if not previous[-1:].isdigit() and not _list_marker(text, at, sign):
+            start = at
             value = -value if sign[1] == "-" else value
     unit = units[0] if units else None
     role: Literal["discount"] | None = "discount" if unit == "percent" and _DISCOUNT.match(text, end) else None
@@ -269,8 +276,8 @@ def _finish(text: str, start: int, end: int, value: Decimal, language: str, step
                       _hedge(text, start, end), _bound(text, start), role=role, word=word)  # fmt: skip
 
 
-def _list_marker(head: str, sign: re.Match[str]) -> bool:
-    line = head[head.rfind("\n") + 1 : sign.start(1)]
+def _list_marker(text: str, at: int, sign: re.Match[str]) -> bool:
+    line = text[text.rfind("\n", 0, at) + 1 : at]
     return sign[1] == "-" and not line.strip() and sign[0][-1:].isspace()
 
 
