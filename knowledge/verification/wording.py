@@ -1,0 +1,122 @@
+"""Are the materials and qualities a claim names said by its sources, of the same part and the same way round?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knowledge.verification.certificates import standing
+from knowledge.verification.grounds import Grounds
+from knowledge.verification.lexicon import proves
+from knowledge.verification.reading import Mention, Reading
+from knowledge.verification.statements import Statement
+from knowledge.verification.verdict import Reason
+
+
+def wording(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
+    """A reason for every material and quality that no cited statement says as the claim does."""
+    for mention in claim.mentions:
+        if mention.concept.kind == "facet":
+            continue
+        said = [(s, m) for s in grounds.proving for m in s.reading.mentions if _speaks(s, m, mention, grounds.sku)]
+        same = [(s, m) for s, m in said if not m.moot and m.denied == mention.denied and _proves(m, mention)]
+        words = claim.text[mention.start : mention.end]
+        same = [(s, m) for s, m in same if not _of_another_part(s, m, claim, mention)]
+        if same:
+            yield from _strong_enough(claim, mention, words, [s for s, _ in same])
+            continue
+        against = [s for s in grounds.speaking for m in s.reading.mentions if _denies(s, m, mention, grounds.sku)]
+        ids = tuple(dict.fromkeys(s.passage.id for s in against))
+        if against:
+            yield Reason("negation", words, ids, against[0].text)
+        else:
+            yield Reason("material" if mention.concept.kind == "material" else "quality", words)
+
+
+def outranked(claim: Reading, grounds: Grounds) -> tuple[str, ...]:
+    """Ids of evidence that denies what the claim says, and is older than the evidence it stands on."""
+    return tuple(
+        dict.fromkeys(
+            s.passage.id for mention in claim.mentions for s in grounds.speaking for m in s.reading.mentions
+            if mention.concept.kind != "facet" and _denies(s, m, mention, grounds.sku)
+        )
+    )  # fmt: skip
+
+
+def contradictions(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
+    """What a claim says with one source and the evidence denies: evidence beats a story, newer evidence older."""
+    for mention in claim.mentions:
+        if mention.concept.kind == "facet":
+            continue
+        proofs = [
+            s for s in grounds.proving for m in s.reading.mentions
+            if _speaks(s, m, mention, grounds.sku) and not m.moot and m.denied == mention.denied and _proves(m, mention)
+        ]  # fmt: skip
+        against = [s for s in grounds.speaking for m in s.reading.mentions if _denies(s, m, mention, grounds.sku)]
+        if not proofs or not against:
+            continue
+        rank = max(_rank(s) for s in proofs)
+        firm = [s for s in proofs if _rank(s) == rank]
+        newest = max(against, key=lambda s: (_rank(s), s.day))
+        words = claim.text[mention.start : mention.end]
+        if rank < _rank(newest):
+            yield Reason("contradicted", words, (newest.passage.id, proofs[0].passage.id), newest.text)
+        elif newest.day > max(s.day for s in firm) or any(_lies(s, mention) for s in against):
+            yield Reason("contradicted_by_newer", words, (newest.passage.id, firm[0].passage.id), newest.text)
+
+
+def _speaks(statement: Statement, said: Mention, claimed: Mention, sku: str | None) -> bool:
+    return (proves(said.concept, claimed.concept) or proves(claimed.concept, said.concept)) and statement.speaks_of(
+        sku, said.start
+    )
+
+
+def _proves(said: Mention, claimed: Mention) -> bool:
+    """To say steel one must have said steel; to deny rubber one must have denied rubber or something wider."""
+    return proves(claimed.concept, said.concept) if claimed.denied else proves(said.concept, claimed.concept)
+
+
+def _denies(statement: Statement, said: Mention, claimed: Mention, sku: str | None) -> bool:
+    if not statement.speaks_of(sku, said.start):
+        return False
+    opposite = claimed.concept.denied_by if claimed.denied else claimed.concept.against
+    if opposite and said.concept.name == opposite and not said.denied:
+        return True
+    if said.moot:
+        return claimed.denied and said.concept.name == claimed.concept.name
+    if said.denied == claimed.denied:
+        return False
+    return proves(said.concept, claimed.concept) if claimed.denied else proves(claimed.concept, said.concept)
+
+
+def _rank(statement: Statement) -> int:
+    """Evidence outranks a policy, a policy a story, a story a review."""
+    return ("review", "story", "policy", "evidence").index(statement.passage.kind)
+
+
+def _lies(statement: Statement, claimed: Mention) -> bool:
+    return claimed.denied and any(m.concept.name == claimed.concept.denied_by for m in statement.reading.mentions)
+
+
+def _of_another_part(statement: Statement, said: Mention, claim: Reading, claimed: Mention) -> bool:
+    if said.concept.kind != "material" or claimed.denied:
+        return False
+    mine = claim.member("part", claimed.start, claimed.end)
+    theirs = statement.reading.member("part", said.start, said.end) if mine else ""
+    return bool(mine and theirs and mine != theirs)
+
+
+def _strong_enough(claim: Reading, mention: Mention, words: str, proofs: list[Statement]) -> Iterator[Reason]:
+    kinds = {s.passage.kind for s in proofs}
+    ids = tuple(dict.fromkeys(s.passage.id for s in proofs))
+    wanted = standing(claim) if not claim.standards else 0
+    firm = bool(kinds & {"evidence", "policy"})
+    if mention.concept.kind == "material" and kinds == {"review"}:
+        yield Reason("review_only", words, ids)
+    elif mention.concept.evidence_only and not firm and not mention.denied:
+        yield Reason("review_only" if kinds == {"review"} else "story_only", words, ids)
+    if (
+        wanted > 1
+        and mention.concept.kind in ("material", "quality")
+        and max(standing(s.reading) for s in proofs) < wanted
+    ):
+        yield Reason("certificate", claim.text, ids)
