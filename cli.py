@@ -63,26 +63,26 @@ def page(
 def demo(
     shop: ShopOption = None,
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Do nothing when the folder holds a shop.")] = False,
+    brand: Annotated[str, typer.Option(help="northlane, or the small second brand tauernruh.")] = "northlane",
     as_json: JsonOption = False,
 ) -> None:
-    """Build the demo shop Northlane: two years of books, and its stories, evidence, policies and reviews."""
+    """Build a demo shop, Northlane: two years of books, and its stories, evidence, policies and reviews."""
     from knowledge import learn_demo
-    from shop.demo import build
-    from shop.demo.parameters import NAME
+    from shop.demo.brands import demo_brand
     from shop.warehouse import Shop, current_version
 
-    folder = _folder(shop)
+    folder, wanted = _folder(shop), demo_brand(brand)
     if current_version(folder):
         name = Shop.open(folder).name
         if if_missing:
             _say(f"Using the shop {name} in {folder}.", as_json, {"shop": str(folder), "name": name, "built": False})
             return
-        if name != NAME:
+        if name != wanted.name:
             _fail(f"{folder} holds the shop {name}: choose another folder with --shop.")
-    _tell(as_json, "Building the demo shop Northlane …")
-    build(folder)
+    _tell(as_json, f"Building the demo shop {wanted.name} …")
+    wanted.build(folder)
     _tell(as_json, "Learning the brand's texts and reviews …")
-    learn_demo(folder)
+    learn_demo(folder, brand)
     books = Shop.open(folder)
     rows = {table: books.count(table) for table in ("products", "orders", "order_lines", "reviews")}
     shown = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in rows.items())

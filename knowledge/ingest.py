@@ -72,12 +72,12 @@ def learn_shop(shop: Shop) -> int:
     return open_store(shop.folder).learn(list(review_passages(shop)), REVIEWS)
 
 
-def learn_demo(folder: Path | str) -> int:
-    """Learn the demo brand's texts and the reviews of the demo shop built in `folder`; returns passages."""
-    from shop.demo.brand_texts import brand_texts
+def learn_demo(folder: Path | str, brand: str = "northlane") -> int:
+    """Learn a demo brand's texts and the reviews of its shop built in `folder`; returns passages."""
+    from shop.demo.brands import demo_brand
     from shop.warehouse import Shop
 
-    return learn_texts(folder, brand_texts()) + learn_shop(Shop.open(folder))
+    return learn_texts(folder, demo_brand(brand).texts()) + learn_shop(Shop.open(folder))
 
 
 def text_passages(text: Text, first_line: int = 1) -> Iterator[Passage]:

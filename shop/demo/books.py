@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -44,9 +45,11 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFram
     connection.unregister("incoming")
 
 
-def settle(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the shop's settings."""
-    said = {"name": NAME, "base_currency": BASE_CURRENCY, "as_of": AS_OF.isoformat()}
+def settle(
+    connection: duckdb.DuckDBPyConnection, name: str = NAME, base_currency: str = BASE_CURRENCY, as_of: date = AS_OF
+) -> None:
+    """Write the shop's settings, Northlane's unless others are given."""
+    said = {"name": name, "base_currency": base_currency, "as_of": as_of.isoformat()}
     connection.executemany("INSERT INTO settings VALUES (?, ?)", [list(pair) for pair in said.items()])
 
 

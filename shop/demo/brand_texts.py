@@ -28,15 +28,15 @@ class BrandText:
     body: str
 
 
-def brand_texts() -> list[BrandText]:
-    """Every document of the demo brand, ordered by path.
+def brand_texts(folder: Path = TEXTS) -> list[BrandText]:
+    """Every document of a demo brand, ordered by path; Northlane's unless another folder is given.
 
     They are as the brand got them: a few hold false claims or instructions written by strangers.
     Raises ShopError naming the file whose front matter is wrong.
     """
     return [
-        parse_text(file.relative_to(TEXTS).as_posix(), file.read_text(encoding="utf-8"))
-        for file in sorted(TEXTS.rglob("*.md"))
+        parse_text(file.relative_to(folder).as_posix(), file.read_text(encoding="utf-8"))
+        for file in sorted(folder.rglob("*.md"))
     ]
 
 
