@@ -10,10 +10,11 @@ run: .venv/installed
 	@$(BIN)/pacer demo --if-missing
 	@$(BIN)/pacer
 
-## Run the whole test suite.
+## Run the whole test suite: unit tests on all cores, then those that load the model, a browser or large data.
 test: .venv/installed-dev
 	@$(BIN)/python -m agent.model.weights
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m "not slow" -n logical --dist loadfile
+	@$(BIN)/python -m pytest -m slow
 
 ## Check style and types.
 lint: .venv/installed-dev
