@@ -150,7 +150,7 @@ def approve(folder: Path, proposal_id: str, now: datetime, who: str = "operator"
     with _journal(folder) as journal:
         filed = _pending(journal, proposal_id)
         change = _checked(filed.kind, filed.payload)
-        writer = writer_of(filed.kind)
+        writer = writer_of(filed.kind, filed.payload)
         shop = Shop.open(folder)
         _still_holds(filed, writer.before(shop, change))
         key = _fingerprint(filed.id, filed.payload, filed.expected_before)[:12]
@@ -182,7 +182,7 @@ def edit(
     """
     with _journal(folder) as journal:
         filed = _pending(journal, proposal_id)
-        writer = writer_of(filed.kind)
+        writer = writer_of(filed.kind, filed.payload)
         after = _checked(filed.kind, {**filed.payload, **payload}).model_dump(mode="json")
         moved = [name for name in writer.identity if after[name] != filed.payload[name]]
         if moved:
@@ -202,7 +202,7 @@ def edit(
 
 
 def _checked(kind: str, payload: Mapping[str, Any]) -> BaseModel:
-    writer = writer_of(kind)
+    writer = writer_of(kind, payload)
     try:
         checked: BaseModel = writer.payload.model_validate(dict(payload))
     except ValidationError as wrong:

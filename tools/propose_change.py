@@ -10,10 +10,11 @@ from pydantic import field_validator
 
 from shop.journal import file_proposal
 from shop.warehouse import Shop
-from shop.writers.kinds import WRITERS
+from shop.writers.kinds import writer_of
 from tools.contract import DataUsed, Proposal, Request, Result, Tool, code
 from tools.messages import refusal
 from tools.proposals.draft import Draft
+from tools.proposals.faq import faq
 from tools.proposals.price import price_changes
 from tools.proposals.promotion import promotion
 from tools.proposals.purchase_order import purchase_order
@@ -24,6 +25,9 @@ DRAFTS: dict[str, Callable[[Shop, Mapping[str, Any]], list[Draft]]] = {
     "price": price_changes,
     "purchase_order": lambda shop, payload: [purchase_order(shop, payload)],
     "promotion": promotion,
+}
+FORMS: dict[tuple[str, str], Callable[[Shop, Mapping[str, Any]], list[Draft]]] = {
+    ("listing", "faq"): lambda shop, payload: [faq(shop, payload)],
 }
 LATER = "listing, ad_budget and refund_policy come with the tools that work them out"
 
@@ -51,20 +55,22 @@ def run(shop: Shop, request: ProposeChange) -> Result:
     order or buy stock. price payload: sku, country, channel, price (or change_pct), currency,
     effective_from. purchase_order payload: sku, quantity, supplier_id, warehouse, ordered_on.
     promotion payload: sku, country, channel, discount_pct, start, end, segment, code.
+    listing payload for an FAQ: form="faq", sku, language, persona.
     It only files; nothing changes until the operator approves.
     """
-    if request.kind not in DRAFTS:
+    drafts = FORMS.get((request.kind, str(request.payload.get("form")))) or DRAFTS.get(request.kind)
+    if drafts is None:
         raise refusal("errors.kind_not_yet", kind=request.kind, later=LATER, known=", ".join(DRAFTS))
     result = Result(data_used=DataUsed(as_of=shop.as_of, version=shop.version))
-    for draft in DRAFTS[request.kind](shop, request.payload):
+    for draft in drafts(shop, request.payload):
         _file(shop, request.kind, draft, result)
     return result
 
 
 def _file(shop: Shop, kind: Kind, draft: Draft, result: Result) -> None:
     """File one draft in the journal and tell of it in the result, each sentence once."""
-    expected = WRITERS[kind].before(shop, draft.change)
     payload = draft.change.model_dump(mode="json")
+    expected = writer_of(kind, payload).before(shop, draft.change)
     number = file_proposal(shop.folder, kind, payload, expected, shop.as_of)
     headline = draft.headline.model_copy(update={"values": {**draft.headline.values, "proposal": code(number)}})
     told = [one for one in draft.findings if one not in result.findings]

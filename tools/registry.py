@@ -23,6 +23,7 @@ from tools.search_knowledge import SEARCH_KNOWLEDGE
 from tools.shop_status import SHOP_STATUS
 from tools.weekly_review import WEEKLY_REVIEW
 from tools.what_if import WHAT_IF
+from tools.write_faq import WRITE_FAQ
 
 _CONTRACT: tuple[Tool, ...] = (
     SHOP_STATUS,
@@ -37,6 +38,7 @@ _CONTRACT: tuple[Tool, ...] = (
     PROJECT_CASH,
     WHAT_IF,
     SEARCH_KNOWLEDGE,
+    WRITE_FAQ,
     PROPOSE_CHANGE,
 )
 TOOLS: dict[str, Tool] = {tool.name: tool for tool in _CONTRACT}
