@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from pathlib import Path
 
+from knowledge.opinions import read_review
+from knowledge.passage import Passage
 from knowledge.verification.grounds import Grounds
-from knowledge.verification.lexicon import HAN, plain
+from knowledge.verification.lexicon import plain
 from knowledge.verification.reading import Reading, particles, word_pattern
 from knowledge.verification.verdict import Reason
 
-ASPECTS = Path(__file__).resolve().parent.parent.parent / "prompts" / "aspects.yaml"
 FEWEST = 3  # complaints
 SHARE = 0.08  # of the product's reviews
 UNHAPPY = 3  # stars or fewer
@@ -28,7 +27,7 @@ def complaints(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
         if not aspect or (mention.denied and aspect not in ("leak", "smell", "colour")):
             continue
         against = [
-            r for r in grounds.reviews if (r.rating is None or r.rating <= UNHAPPY) and aspect in complained_of(r.text)
+            r for r in grounds.reviews if (r.rating is None or r.rating <= UNHAPPY) and aspect in complained_of(r)
         ]
         if len(against) >= FEWEST and len(against) >= SHARE * len(grounds.reviews):
             yield Reason(
@@ -50,21 +49,6 @@ def _loose(text: str) -> str:
     return re.sub(r"[\s.,!?;:'’…。，！？]+", " ", plain(text)).strip()
 
 
-@lru_cache(maxsize=20_000)
-def complained_of(text: str) -> frozenset[str]:
-    """The aspects of prompts/aspects.yaml whose complaint words a review holds."""
-    flat = plain(text)
-    return frozenset(aspect for aspect, pattern in _aspects().items() if pattern.search(flat))
-
-
-@cache
-def _aspects() -> dict[str, re.Pattern[str]]:
-    import yaml
-
-    said = yaml.safe_load(ASPECTS.read_text(encoding="utf-8"))
-    return {
-        aspect: re.compile(
-            "|".join(re.escape(plain(w)) if HAN.search(w) else rf"(?<!\w){re.escape(plain(w))}" for w in words)
-        )
-        for aspect, words in said.items()
-    }
+def complained_of(review: Passage) -> frozenset[str]:
+    """The aspects a review complains of."""
+    return frozenset(one.aspect for one in read_review(review.text, review.language, review.rating).about(-1))
