@@ -1,9 +1,10 @@
 """Weekly forecasts of a real shop beside statsforecast's, in the same run, at rolling origins.
 
-`python -m benchmarks.forecast_weekly [--limit N] [--origins K] [--file FILE] [--ranked all|past]`: the N best-selling
+`python -m benchmarks.forecast_weekly [--limit N] [--origins K] [--file FILE] [--ranked all|past] [--back W]`: the N best-selling
 SKUs of a file in the layout of UCI Online Retail, eight weeks ahead from K origins four weeks apart, the last of
 which holds out the last eight weeks. `--ranked all` ranks SKUs by the units of the whole file, `past` by those before
-the first origin, as a shop would know them then. RMSSE scales by the in-sample one-step naive error (M5, Makridakis
+the first origin, as a shop would know them then; `--back W` leaves the last W weeks out, so that other origins are
+asked. Pacer also reads the product names, which tell Christmas goods; a second line shows it without them. RMSSE scales by the in-sample one-step naive error (M5, Makridakis
 et al. 2022) and is the mean over SKUs and origins; bias is the share of the units sold; weeks in is the share of
 single held-out weeks inside our 80% interval. Cancelled invoices are refunds, not negative demand. Seconds are CPU
 seconds of one process after a first call that compiles; ours include training and calibrating.
@@ -18,6 +19,7 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +31,11 @@ HORIZON = 8
 APART = 4
 LEAST_HISTORY = 4
 NAIVE_SEASON = 4
+
+
+_KEPT = """InvoiceNo NOT LIKE 'C%' AND Quantity > 0 AND UnitPrice > 0 AND regexp_matches(StockCode, '^[0-9]{5}')"""
+_NAMES = f"SELECT StockCode, mode(Description ORDER BY Description) FROM read_parquet(?) WHERE {_KEPT} GROUP BY ALL"  # noqa: S608
+_LAST = f"SELECT max(CAST(InvoiceDate AS DATE)) FROM read_parquet(?) WHERE {_KEPT}"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -48,25 +55,27 @@ def main() -> None:
     arguments.add_argument("--origins", type=int, default=3)
     arguments.add_argument("--file", type=Path, default=RETAIL)
     arguments.add_argument("--ranked", choices=("all", "past"), default="all")
+    arguments.add_argument("--back", type=int, default=0)
     asked = arguments.parse_args()
     if not asked.file.is_file():
         sys.exit(f"Skipped: {asked.file.name} is not beside the checkout; name a file with --file.")
-    units = weekly(asked.file)
+    units, names, last = weekly(asked.file)
+    if asked.back:
+        units, last = units[:, : -asked.back], last - timedelta(weeks=asked.back)
     length = units.shape[1]
     origins = [length - HORIZON - APART * back for back in range(asked.origins)][::-1]
     known = length if asked.ranked == "all" else origins[0]
-    units = units[np.argsort(-units[:, :known].sum(axis=1), kind="stable")[: asked.limit]]
-    report(units, origins)
+    best = np.argsort(-units[:, :known].sum(axis=1), kind="stable")[: asked.limit]
+    report(units[best], origins, [names[at] for at in best], last)
 
 
-def weekly(file: Path) -> Floats:
-    """Units by SKU and whole week, the last week ending with the last day of the file."""
+def weekly(file: Path) -> tuple[Floats, list[str], date]:
+    """Units by SKU and whole week, the SKUs' usual descriptions, and the last day of the file and of its last week."""
     import duckdb
 
     rows = duckdb.execute(
-        "WITH sold AS (SELECT StockCode AS sku, CAST(InvoiceDate AS DATE) AS day, Quantity AS units "
-        "FROM read_parquet(?) WHERE InvoiceNo NOT LIKE 'C%' AND Quantity > 0 AND UnitPrice > 0 "
-        "AND regexp_matches(StockCode, '^[0-9]{5}')), ends AS (SELECT max(day) AS last FROM sold) "
+        "WITH sold AS (SELECT StockCode AS sku, CAST(InvoiceDate AS DATE) AS day, Quantity AS units "  # noqa: S608
+        f"FROM read_parquet(?) WHERE {_KEPT}), ends AS (SELECT max(day) AS last FROM sold) "
         "SELECT sku, date_diff('day', day, last) // 7 AS ago, sum(units)::DOUBLE FROM sold, ends GROUP BY ALL",
         [str(file)],
     ).fetchall()
@@ -76,10 +85,12 @@ def weekly(file: Path) -> Floats:
     for sku, ago, count in rows:
         if ago < whole:
             units[place[str(sku)], whole - 1 - int(ago)] += count
-    return units
+    called = dict(duckdb.execute(_NAMES, [str(file)]).fetchall())
+    (last,) = duckdb.execute(_LAST, [str(file)]).fetchall()[0]
+    return units, [str(called.get(sku) or "") for sku in place], last
 
 
-def report(units: Floats, origins: list[int]) -> None:
+def report(units: Floats, origins: list[int], names: list[str], last: date) -> None:
     """Run every method at every origin and print error, bias, coverage and speed, then error week by week."""
     from statsforecast.models import TSB, AutoETS, AutoTheta, CrostonOptimized, SeasonalNaive
 
@@ -98,7 +109,9 @@ def report(units: Floats, origins: list[int]) -> None:
     errors = {name: _error(one.paths, actual, scales) for name, one in told.items()}
     best = min(errors, key=lambda name: errors[name])
     told["mean of these"] = Told(together, sum(one.seconds for one in told.values()))
-    told["Pacer"] = _ours(histories)
+    ends = [last - timedelta(weeks=units.shape[1] - origin) for origin in origins]
+    told["Pacer"] = _ours(histories, names, ends)
+    told["Pacer, no names"] = _ours(histories, [], ends)
     able = sum(int(np.isfinite(one).sum()) for one in scales)
     print(f"{len(units)} SKUs, {HORIZON} weeks ahead from weeks {', '.join(map(str, origins))} of {units.shape[1]}")
     print(f"{able} forecasts scored; the rest had fewer than {LEAST_HISTORY} weeks of history or never changed\n")
@@ -111,7 +124,9 @@ def report(units: Floats, origins: list[int]) -> None:
             f"{name:<20}{error:>8.4f}{_bias(one, actual, scales):>8.1%}{_inside(one, actual, scales):>10}{pace:>10.0f}   {each}"
         )
     ours = _error(told["Pacer"].paths, actual, scales)
+    mean = _error(told["mean of these"].paths, actual, scales)
     print(f"\nPacer against the best single one ({best}): {ours / errors[best] - 1:+.1%} RMSSE; ", end="")
+    print(f"against their mean: {ours / mean - 1:+.1%}; ", end="")
     print(f"{told['AutoETS'].seconds / told['Pacer'].seconds:.1f} times AutoETS's series a second")
     print(f"\n{'absolute error / scale':<24}" + "".join(f"{f'week {step}':>8}" for step in range(1, HORIZON + 1)))
     for name in (best, "mean of these", "Pacer"):
@@ -151,12 +166,12 @@ def _one(make: Callable[[], object], history: Floats) -> Floats:
     return np.full(HORIZON, history.mean() if len(history) else 0.0)
 
 
-def _ours(histories: list[list[Floats]]) -> Told:
+def _ours(histories: list[list[Floats]], names: list[str], ends: list[date]) -> Told:
     from tools.forecasting.weeks_ahead import forecast_weeks
 
     forecast_weeks(histories[0], HORIZON)
     begin = time.process_time()
-    found = [forecast_weeks(at, HORIZON) for at in histories]
+    found = [forecast_weeks(at, HORIZON, names, end) for at, end in zip(histories, ends, strict=True)]
     seconds = time.process_time() - begin
     return Told([one.mean for one in found], seconds, [one.low for one in found], [one.high for one in found])
 

@@ -43,8 +43,8 @@ def test_stored_arrays_say_what_the_library_says(tmp_path: Path) -> None:
     forest = grow(rows, targets)
     library = HistGradientBoostingRegressor(
         max_iter=trees.ROUNDS, learning_rate=trees.LEARNING_RATE, max_leaf_nodes=trees.LEAVES,
-        min_samples_leaf=trees.LEAST_IN_LEAF, l2_regularization=trees.SHRINKAGE, early_stopping=False,
-        random_state=trees.SEED,
+        min_samples_leaf=trees.LEAST_IN_LEAF, l2_regularization=trees.SHRINKAGE, max_bins=trees.BINS,
+        early_stopping=False, random_state=trees.SEED,
     ).fit(rows, targets)  # fmt: skip
     new = rng.normal(size=(300, 6))
     np.testing.assert_allclose(forest.predict(new), library.predict(new), rtol=1e-9)

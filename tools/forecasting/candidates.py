@@ -39,7 +39,7 @@ def job(series: Series, origin: int, days: int, prior: Profile | None) -> Job:
     ordinals = series.ordinals[:origin]
     ahead = np.arange(days, dtype=np.int64) + series.start.toordinal() + origin
     units = series.at_prices_of(origin)
-    found = profile(units, ordinals, prior, series.place)
+    found = profile(units, ordinals, prior, series.place, series.goods)
     yearly = found.yearly is not None
     return Job(
         units, found, found.factors(ordinals, False), found.factors(ordinals, True) if yearly else None,

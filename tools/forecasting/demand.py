@@ -14,6 +14,7 @@ from tools.forecasting.backtest import COVERAGE, SHORT_HISTORY, plan
 from tools.forecasting.candidates import LAST_YEAR, Job, job, predict
 from tools.forecasting.coherence import part_of, shares_of, sum_of
 from tools.forecasting.judgement import judge
+from tools.forecasting.launches import Growth, growth
 from tools.forecasting.leaning import lean
 from tools.forecasting.outcome import Demand, Forecast
 from tools.forecasting.pooled import Pool, pool_from, pool_of
@@ -94,7 +95,10 @@ def _forecast(shop: Shop, scope: Scope, horizon: int) -> Demand | None:
     parts = list(found.by_sku.values())
     alone = len(parts) == 1 and found.sku_count == 1
     background = _whole_shop(shop, scope) if scope.skus else found.total
-    done = _forecasts(parts if alone else [found.total, *parts], horizon, background, pool_of(shop, horizon))
+    young = {len(one.demand) for one in parts if len(one.demand) < SHORT_HISTORY}
+    launches = {days: one for days in young if (one := growth(shop, days, horizon)) is not None}
+    series = parts if alone else [found.total, *parts]
+    done = _forecasts(series, horizon, background, pool_of(shop, horizon), launches)
     own = {one.series.sku or "": one for one in (done if alone else done[1:])}
     by_sku = _add_up(shop, scope, horizon, own) if scope.countries or scope.channels else lean(shop, scope, own)
     ranked = dict(sorted(by_sku.items(), key=lambda item: (-item[1].units, item[0])))
@@ -135,13 +139,15 @@ def forecast_series(
     pool = _own_pool(series, horizon)
     found: list[Forecast] = []
     for at in range(0, len(series), AT_ONCE):
-        found += _forecasts(series[at : at + AT_ONCE], horizon, background, pool)
+        found += _forecasts(series[at : at + AT_ONCE], horizon, background, pool, {})
         if told is not None:
             told(len(found), len(series))
     return found
 
 
-def _forecasts(series: list[Series], horizon: int, background: Series | None, pool: Pool | None) -> list[Forecast]:
+def _forecasts(
+    series: list[Series], horizon: int, background: Series | None, pool: Pool | None, launches: dict[int, Growth]
+) -> list[Forecast]:
     plans = [plan(len(one.demand), horizon) for one in series]
     priors: dict[int, Profile] = {}
 
@@ -172,6 +178,7 @@ def _forecasts(series: list[Series], horizon: int, background: Series | None, po
                 predicted[at + count],
                 jobs[at + count],
                 prior(one, len(one.demand)),
+                launches.get(len(one.demand)) if one.sku else None,
             )
         )
         at += count + 1
@@ -182,4 +189,5 @@ def _own_pool(series: list[Series], horizon: int) -> Pool | None:
     ends = {int(one.ordinals[-1]) for one in series}
     if len(series) < LEAST_SERIES or len(ends) > 1:
         return None
-    return pool_from([one.demand for one in series], horizon, ends.pop())
+    calm = [one.demand if one.goods is None else one.demand / one.goods.factors(one.ordinals) for one in series]
+    return pool_from(calm, horizon, ends.pop())

@@ -98,6 +98,5 @@ def _layers(one: Forecast, units: Floats, ordinals: NDArray[np.int64]) -> tuple[
     assert one.profile is not None
     label = pieces(ordinals, one.series.place)
     calm = units / np.where(label >= 0, one.profile.event[label], 1.0)
-    seasonal = one.yearly or one.model == LAST_YEAR
-    rest = calm / one.profile.season(ordinals) if seasonal else calm
+    rest = calm / one.profile.season(ordinals, one.yearly or one.model == LAST_YEAR)
     return float(units.sum() - calm.sum()), float(calm.sum() - rest.sum()), float(rest.sum())

@@ -22,6 +22,7 @@ from tools.contract import (
     several,
     sku,
     units,
+    words,
 )  # fmt: skip
 from tools.forecasting.around import SPLIT_DAYS
 from tools.forecasting.backtest import COVERAGE
@@ -210,10 +211,26 @@ def assumptions(scope: Scope, demand: Demand, several_series: bool, context: Con
         )
     if any(one.yearly for one in (demand.total, *parts)):
         found.append(finding("forecast_demand.yearly"))
+    found += _seasonal_goods(scope, parts)
     if several_series and sold.sku_count > len(parts):
         found.append(finding("forecast_demand.total_apart"))
     if sold.sku_count > len(parts):
         found.append(finding("forecast_demand.top_only", count=count(len(parts)), all=count(sold.sku_count)))
+    return found
+
+
+def _seasonal_goods(scope: Scope, parts: list[Forecast]) -> list[Finding]:
+    """Whose season is taken from its name, since that may be read wrong."""
+    seasonal = [one for one in parts if one.series.goods is not None]
+    found = []
+    for one in seasonal[:LISTED]:
+        kind = words(f"goods.{one.series.goods.name}") if one.series.goods else words("")
+        said = {"sku": sku(one.series.sku or ""), "goods": kind}
+        found.append(finding("forecast_demand.seasonal_goods", "info", _about(scope, one), **said))
+    if len(seasonal) > LISTED:
+        rest = [one.series.sku or "" for one in seasonal[LISTED:]]
+        listed = several([sku(name) for name in rest])
+        found.append(finding("forecast_demand.seasonal_goods_more", "info", About(skus=rest), skus=listed))
     return found
 
 

@@ -17,12 +17,14 @@ from tools.forecasting.backtest import (  # fmt: skip
 )
 from tools.forecasting.candidates import COMBINATIONS, LAST_YEAR, MEAN, NAIVE, YEARLY, Job
 from tools.forecasting.events import BLACK_FRIDAY, PIECES, pieces
+from tools.forecasting.launches import Growth
 from tools.forecasting.outcome import Forecast
 from tools.forecasting.profiles import Profile
 from tools.forecasting.series import BULK_DAYS, Series
 
 Floats = NDArray[np.float64]
 EVENT_MATTERS = 0.05
+SEASON_DOUBT = 0.35
 
 
 def judge(
@@ -32,15 +34,22 @@ def judge(
     ahead: dict[str, Floats],
     job: Job,
     prior: Profile | None,
+    launch: Growth | None = None,
 ) -> Forecast:
+    """What is kept of the paths; `launch` is how goods of so few days usually go on."""
     ranks, scores = _scores(series, tests, past, set(ahead))
     if len(ranks) > 1 and job.profile.event_effect(job.start, len(job.later)) >= EVENT_MATTERS:
         ranks.pop(NAIVE, None)  # it knows no events, whatever its luck in windows without them
+    season = _season_ahead(series, job)
+    if series.goods is not None:
+        ranks.pop(NAIVE, None)  # nor a season
     if len(series.demand) < SHORT_HISTORY:
         days = len(series.demand)
         if np.count_nonzero(series.demand) == 1:  # one day with orders tells no pace: take it to come once more
             days = max(days, len(job.later))
-        name, steady = "HistoricMean", np.full(len(job.later), float(series.demand.sum()) / days)
+        name, steady = "HistoricMean", season * float(series.demand.sum()) / days
+        if launch is not None and np.count_nonzero(series.demand) > 1:
+            steady = steady * np.exp(launch.log)
     else:
         name = choose(ranks, COMBINATIONS) if ranks else MEAN
         steady = ahead[name]
@@ -48,6 +57,10 @@ def judge(
     label = pieces(series.ordinals[-1] + 1 + np.arange(len(steady), dtype=np.int64), series.place)
     per_piece = np.bincount(label[label >= 0], weights=steady[label >= 0], minlength=len(PIECES))
     spread = float(np.linalg.norm(per_piece * job.profile.event_sd))
+    if launch is not None:
+        spread = float(np.hypot(spread, launch.sd * steady.sum()))
+    if series.goods is not None:  # how much a season does differs by goods, and the name tells no more than the kind
+        spread = float(np.hypot(spread, SEASON_DOUBT * abs(np.log(season.mean())) * steady.sum()))
     bulk_rate = series.bulk_rate(len(series.demand))
     path = steady + bulk_rate
     units = float(path.sum())
@@ -72,6 +85,14 @@ def judge(
         int(job.profile.event_years[friday]), scatter, job.profile,
         float(np.mean(np.array(known.relative) <= half / max(units, 1.0))) if known and known.relative else None,
     )  # fmt: skip
+
+
+def _season_ahead(series: Series, job: Job) -> Floats:
+    """The season its name tells on each day ahead, against that of the last four weeks."""
+    if series.goods is None:
+        return np.ones(len(job.later))
+    ahead = np.arange(len(job.later), dtype=np.int64) + job.start
+    return np.asarray(series.goods.factors(ahead) / series.goods.factors(series.ordinals[-28:]).mean())
 
 
 def _scores(

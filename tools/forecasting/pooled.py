@@ -17,7 +17,9 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.seasonal_goods import seasonal_goods
 from shop.warehouse import Shop
+from tools.forecasting.series import names_of
 from tools.forecasting.trees import Forest, keep, kept
 from tools.forecasting.weekly import LEAST_AGE, Weeks, enough, learn, levels, weeks
 
@@ -28,7 +30,7 @@ TESTED_WEEKS = 16
 WEEKS_AHEAD = (1, 2, 4, 8, 13, 26)
 WORTH_KEEPING_SECONDS = 1.0
 KEPT_POOLS = 16
-EDITION = 1
+EDITION = 2
 
 _SOLD_BY_WEEK = """
     WITH usual AS (
@@ -137,6 +139,11 @@ def _sold_by_week(shop: Shop) -> Weeks:
         series.setdefault(str(name), np.zeros(HISTORY_WEEKS))[HISTORY_WEEKS - 1 - int(ago)] += float(quantity)
     if not series:
         return Weeks(np.zeros((0, 0)), np.zeros(0, dtype=np.int64))
+    middles = shop.as_of.toordinal() - 3 - 7 * np.arange(HISTORY_WEEKS - 1, -1, -1, dtype=np.int64)
+    for sku, name in names_of(shop, list(series)).items():
+        goods = seasonal_goods(name)
+        if goods is not None:
+            series[sku] = series[sku] / goods.factors(middles)
     units = np.vstack(list(series.values()))
     begin = int(np.flatnonzero(units.any(axis=0))[0])
     return weeks(list(units[:, begin:]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.seasonal_goods import SeasonalGoods
 from tools.forecasting.events import AUTUMN, PIECES, Place, occurrences, pieces, spread_unseen
 
 Floats = NDArray[np.float64]
@@ -28,7 +29,10 @@ MUST_SHOW = np.array([name not in AUTUMN for name in PIECES])
 
 @dataclass(frozen=True)
 class Profile:
-    """Multipliers around the level: by weekday (ordinal mod 7), by day of year, by event piece of the place."""
+    """Multipliers around the level: by weekday (ordinal mod 7), by day of year, by event piece of the place.
+
+    `goods` is the season its name tells, around which `yearly` is what the series itself has shown.
+    """
 
     weekday: Floats
     yearly: Floats | None
@@ -36,20 +40,20 @@ class Profile:
     event_sd: Floats
     event_years: NDArray[np.int64]
     place: Place | None = None
+    goods: SeasonalGoods | None = None
 
     def factors(self, ordinals: Ordinals, yearly: bool) -> Floats:
         """The multiplier of each day, with or without the year's shape."""
         label = pieces(ordinals, self.place)
         out = self.weekday[ordinals % 7] * np.where(label >= 0, self.event[label], 1.0)
+        return np.maximum(out * self.season(ordinals, yearly), 0.02)
+
+    def season(self, ordinals: Ordinals, yearly: bool = True) -> Floats:
+        """The multiplier of the time of year; 1 where neither the name nor, with `yearly`, the series tells it."""
+        out = np.ones(len(ordinals)) if self.goods is None else self.goods.factors(ordinals)
         if yearly and self.yearly is not None:
             out = out * np.exp(_harmonics(ordinals) @ self.yearly)
-        return np.maximum(out, 0.02)
-
-    def season(self, ordinals: Ordinals) -> Floats:
-        """The multiplier of the time of year; 1 where the year's shape is not known."""
-        if self.yearly is None:
-            return np.ones(len(ordinals))
-        return np.asarray(np.exp(_harmonics(ordinals) @ self.yearly), dtype=np.float64)
+        return np.asarray(out, dtype=np.float64)
 
     def event_effect(self, first: int, days: int) -> float:
         """How far the events of so many days from an ordinal on move the sum of the days, as a share of it."""
@@ -57,21 +61,26 @@ class Profile:
         return float(np.abs(np.where(label >= 0, self.event[label] - 1, 0.0)).mean())
 
 
-def profile(units: Floats, ordinals: Ordinals, prior: Profile | None = None, place: Place | None = None) -> Profile:
+def profile(
+    units: Floats, ordinals: Ordinals, prior: Profile | None = None, place: Place | None = None,
+    goods: SeasonalGoods | None = None,
+) -> Profile:  # fmt: skip
     """The profile of a series; `prior` is that of the whole shop, towards which events are drawn.
 
-    `place` is where the series sells, which tells the events it may know.
+    `place` is where the series sells, which tells the events it may know; `goods` the season its name tells.
 
     A piece of the calendar that neither the series nor the prior has seen gets the multiplier 1.
     """
     label = pieces(ordinals, place)
     ordinary = label < 0
+    if goods is not None:
+        units = units / goods.factors(ordinals)
     weekday = _weekday(units, ordinals, ordinary)
     level = units / weekday[ordinals % 7]
     yearly = _yearly(level, ordinals, ordinary)
     flat = level if yearly is None else level / np.exp(_harmonics(ordinals) @ yearly)
-    event, event_sd, years = _events(flat, ordinals, label, prior, place)
-    return Profile(weekday, yearly, event, event_sd, years, place)
+    event, event_sd, years = _events(flat, ordinals, label, prior, place, 1.0 if goods is None else goods.gift)
+    return Profile(weekday, yearly, event, event_sd, years, place, goods)
 
 
 def _weekday(units: Floats, ordinals: Ordinals, ordinary: NDArray[np.bool_]) -> Floats:
@@ -116,9 +125,12 @@ def _yearly(level: Floats, ordinals: Ordinals, ordinary: NDArray[np.bool_]) -> F
 
 
 def _events(
-    flat: Floats, ordinals: Ordinals, label: NDArray[np.int64], prior: Profile | None, place: Place | None
+    flat: Floats, ordinals: Ordinals, label: NDArray[np.int64], prior: Profile | None, place: Place | None, gift: float
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
-    """Units inside an event over units of the ordinary four weeks on either side; mean of the years."""
+    """Units inside an event over units of the ordinary four weeks on either side; mean of the years.
+
+    They are drawn to the prior's, those of autumn times `gift` in logs.
+    """
     inside, outside = np.zeros(len(PIECES)), np.zeros(len(PIECES))
     years = np.zeros(len(PIECES), dtype=np.int64)
     first, last = int(ordinals[0]), int(ordinals[-1])
@@ -134,7 +146,7 @@ def _events(
         inside[piece] += float(flat[days][its_own].sum())
         outside[piece] += base * int(its_own.sum())
         years[piece] += 1
-    towards = np.zeros(len(PIECES)) if prior is None else np.log(prior.event)
+    towards = np.zeros(len(PIECES)) if prior is None else np.log(prior.event) * np.where(MUST_SHOW, 1.0, gift)
     strength = spread_unseen() if prior is None else np.maximum(prior.event_sd, EVENT_REPEAT_SD)
     noise = 1 / (inside + 1) + 1 / (outside + 1) + EVENT_REPEAT_SD**2 / np.maximum(years, 1)
     weight = np.where(years > 0, strength**2 / (strength**2 + noise), 0.0)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.seasonal_goods import SeasonalGoods, seasonal_goods
 from shop.warehouse import Shop
 from tools.forecasting.censored import fill_shelf, pace
 from tools.forecasting.cleaning import Capped, cap_one_off
@@ -39,7 +40,7 @@ class Series:
     stock-out days estimated, one-off orders capped, bulk orders taken out. `bulk` holds those, None
     where there are none: order lines far above the SKU's usual quantity, as from wholesale buyers.
     `place` is where it sells, which tells the events it may know. `price` is how far each day's price moved
-    its demand, None where no price ever moved.
+    its demand, None where no price ever moved; `goods` the season its product's name tells, None where it tells none.
     All have one value a day, gaps are zeros.
     """
 
@@ -52,6 +53,7 @@ class Series:
     bulk: Floats | None = None
     place: Place | None = None
     price: PriceEffect | None = None
+    goods: SeasonalGoods | None = None
 
     def at_todays_prices(self) -> Floats:
         """`demand` as it would have been at the asking prices of the last day."""
@@ -190,8 +192,18 @@ def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None
             shop.rows("SELECT count(*) FROM inventory WHERE list_contains(?::VARCHAR[], sku)", [chosen])[0][0]
         )
     place = place_of(shop, scope.skus, scope.countries, scope.channels)
-    by_sku = {sku: replace(one, place=place) for sku, one in by_sku.items()}
+    called = names_of(shop, list(by_sku))
+    by_sku = {
+        sku: replace(one, place=place, goods=seasonal_goods(called.get(sku, ""), place.countries))
+        for sku, one in by_sku.items()
+    }
     return Sold(replace(total, place=place), by_sku, len(found), rows, known)
+
+
+def names_of(shop: Shop, skus: list[str]) -> dict[str, str]:
+    """The names of products, where the books hold them."""
+    rows = shop.rows("SELECT sku, name FROM products WHERE list_contains(?::VARCHAR[], sku)", [skus])
+    return {str(sku): str(name or "") for sku, name in rows}
 
 
 def sold_where(shop: Shop, skus: Sequence[str]) -> list[tuple[str, str, date]]:

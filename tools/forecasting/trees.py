@@ -15,6 +15,7 @@ ROUNDS = 60
 LEAVES = 8
 LEAST_IN_LEAF = 40
 SHRINKAGE = 10.0
+BINS = 64
 SEED = 20260101
 
 
@@ -52,7 +53,7 @@ def grow(rows: Floats, targets: Floats) -> Forest:
 
     model = HistGradientBoostingRegressor(
         max_iter=ROUNDS, learning_rate=LEARNING_RATE, max_leaf_nodes=LEAVES, min_samples_leaf=LEAST_IN_LEAF,
-        l2_regularization=SHRINKAGE, early_stopping=False, random_state=SEED,
+        l2_regularization=SHRINKAGE, max_bins=BINS, early_stopping=False, random_state=SEED,
     ).fit(rows, targets)  # fmt: skip
     trees = [stage[0].nodes for stage in model._predictors]
     most = max(len(nodes) for nodes in trees)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.seasonal_goods import seasonal_goods
 from tools.forecasting.backtest import COVERAGE
 from tools.forecasting.weekly import LEAST_AGE, Weeks, enough, learn, levels, weeks
 
@@ -25,18 +28,36 @@ class WeeksAhead:
     high: Floats
 
 
-def forecast_weeks(series: list[Floats], horizon: int) -> WeeksAhead:
+def forecast_weeks(
+    series: list[Floats], horizon: int, names: Sequence[str] = (), last: date | None = None
+) -> WeeksAhead:
     """Forecast weekly series that end in the same week, each from its first sale; learned over all where enough.
+
+    With product `names`, one a series, and the `last` day of the last week, goods with a selling season of their own
+    (shop/seasonal_goods.py) are forecast as if they had none, and then given it.
 
     The interval is split conformal (Lei et al. 2018) within kinds of series alike in how far their weeks scatter
     (Mondrian conformal, Vovk et al. 2005): quantiles of what a forest grown without the last weeks missed there.
+    Raises ValueError when there are names, but not one a series.
     """
-    given = weeks(series)
+    ahead, calm = np.ones((len(series), horizon)), series
+    if names and last is not None:
+        longest = max((len(one) for one in series), default=0)
+        season = _seasons(names, last, longest, horizon)
+        calm = [one / own[longest - len(one) : longest] for one, own in zip(series, season, strict=True)]
+        ahead = season[:, longest:]
+    given = weeks(calm)
     forest = learn(given, horizon) if enough(given, horizon) else None
     level = levels(given, forest)
-    mean = np.repeat(level[:, None], horizon, axis=1)
     low, high = _bounds(given, level, horizon)
-    return WeeksAhead(mean, np.repeat(low[:, None], horizon, axis=1), np.repeat(high[:, None], horizon, axis=1))
+    return WeeksAhead(level[:, None] * ahead, low[:, None] * ahead, high[:, None] * ahead)
+
+
+def _seasons(names: Sequence[str], last: date, past: int, ahead: int) -> Floats:
+    """What the season makes of each week, from `past` weeks up to the one ending on `last` to `ahead` weeks after."""
+    middles = last.toordinal() - 3 + 7 * np.arange(1 - past, ahead + 1, dtype=np.int64)
+    kinds = [seasonal_goods(name) for name in names]
+    return np.array([kind.factors(middles) if kind else np.ones(past + ahead) for kind in kinds])
 
 
 def _bounds(given: Weeks, level: Floats, horizon: int) -> tuple[Floats, Floats]:
