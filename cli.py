@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from agent.events import Turn
+    from knowledge.report import Step
     from shop.readers import ImportReport
 
 ShopOption = Annotated[
@@ -32,12 +34,13 @@ app = typer.Typer(
 def main() -> None:
     """Run the command; every known fault becomes one sentence and exit code 1."""
     from agent.model.errors import ModelError
+    from knowledge.errors import KnowledgeError
     from shop.errors import ShopError
     from tools.contract import ToolError
 
     try:
         app()
-    except (ShopError, ToolError, ModelError, OSError) as known:
+    except (ShopError, ToolError, ModelError, KnowledgeError, OSError) as known:
         _fail(str(known))
     except KeyboardInterrupt:
         sys.exit(130)
@@ -103,8 +106,50 @@ def import_(
     from shop.readers import import_files
 
     report = import_files(_folder(shop), paths, kind, progress=None if as_json else _note)
+    if any("reviews" in file.tables for file in report.files):
+        _learn_reviews(_folder(shop), as_json)
     _say(_import_text(report), as_json, report)
     if report.rows_loaded == 0:
+        raise typer.Exit(1)
+
+
+@app.command()
+def learn(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; - reads a text from standard input.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--as", help="story, evidence, review or policy.")] = None,
+    sku: Annotated[list[str] | None, typer.Option("--sku", help="Product they are about; may be repeated.")] = None,
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day they are from.")] = None,
+    name: Annotated[str, typer.Option(help="What a text from standard input is called.")] = "",
+    listed: Annotated[bool, typer.Option("--list", help="List what has been learned.")] = False,
+    forgotten: Annotated[str | None, typer.Option("--forget", help="Source to take out, as --list names it.")] = None,
+    shop: ShopOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Learn stories, evidence, reviews and policies: Markdown, text, HTML, PDF, DOCX and CSV reviews."""
+    from knowledge import forget, known_sources, learn_pasted, learn_paths
+    from knowledge.telling import known_text, report_text
+
+    folder = _folder(shop)
+    if listed:
+        sources = known_sources(folder)
+        _say(known_text(sources), as_json, sources)
+        return
+    if forgotten is not None:
+        gone = forget(folder, forgotten)
+        _say(f"Forgotten: {forgotten}, {gone:,} passages.", as_json, {"source": forgotten, "passages": gone})
+        return
+    if not paths:
+        _fail("Name at least one file or folder: pacer learn PATH…", 2)
+    asked = {"skus": sku or (), "day": day.date() if day else None, "watch": _Watching(as_json)}
+    if paths == [Path("-")]:
+        said = sys.stdin.buffer.read().decode("utf-8", "replace")
+        report = learn_pasted(folder, said, kind, name, **asked)  # type: ignore[arg-type]
+    else:
+        report = learn_paths(folder, paths, kind, **asked)  # type: ignore[arg-type]
+    _say(report_text(report), as_json, report)
+    if report.refused:
         raise typer.Exit(1)
 
 
@@ -230,6 +275,30 @@ def evaluate(
         f"median {report.median_plan_seconds:.2f} s to plan, {report.median_total_seconds:.2f} s a turn; {report.model}."
     )
     _say(text, as_json, report)
+
+
+def _learn_reviews(folder: Path, as_json: bool) -> None:
+    """What buyers wrote can be searched at once; another process may hold the memory, which costs no import."""
+    from knowledge import KnowledgeLocked, learn_shop
+    from shop.warehouse import Shop
+
+    try:
+        learn_shop(Shop.open(folder), _Watching(as_json))
+    except KnowledgeLocked as locked:
+        _note(f"The reviews are imported and not yet learned: {locked}")
+
+
+class _Watching:
+    """Says how far a long piece of learning is, every two seconds."""
+
+    def __init__(self, silent: bool) -> None:
+        self._silent = silent
+        self._said = time.monotonic()
+
+    def __call__(self, step: Step) -> None:
+        if not self._silent and time.monotonic() - self._said > 2:
+            self._said = time.monotonic()
+            _note(f"{step.source}: {step.doing}, {step.done:,} of {step.whole:,}")
 
 
 def _copilot(shop: Path | None, as_json: bool) -> Any:

@@ -1,7 +1,16 @@
 """The brand's memory: stories, evidence, reviews and policies, found by meaning and by words."""
 
 from knowledge.errors import KnowledgeError, KnowledgeLocked
-from knowledge.ingest import learn_demo, learn_paths, learn_shop, learn_texts
+from knowledge.ingest import (
+    forget,
+    known_sources,
+    learn_demo,
+    learn_pasted,
+    learn_paths,
+    learn_shop,
+    learn_texts,
+    learn_uploads,
+)
 from knowledge.passage import KINDS, Passage, PassageKind
 from knowledge.store import Store, close_stores, open_store
 from knowledge.strangers import addresses_assistant, clean, fence
@@ -17,9 +26,13 @@ __all__ = [
     "clean",
     "close_stores",
     "fence",
+    "forget",
+    "known_sources",
     "learn_demo",
+    "learn_pasted",
     "learn_paths",
     "learn_shop",
     "learn_texts",
+    "learn_uploads",
     "open_store",
 ]

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from knowledge.errors import KnowledgeError
+from knowledge.readers.document import Outline, Part
 from knowledge.words import length
 
 SHORT, LONG = 60, 200  # words
@@ -19,7 +20,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])")
 
 @dataclass(frozen=True)
 class Section:
-    """A stretch of text under its headings, starting on a line of its file."""
+    """A stretch of text under its headings, starting on a line (or page, or paragraph) of its file."""
 
     heading: str
     line: int
@@ -65,25 +66,27 @@ def sections(markdown: str, title: str = "", first_line: int = 1) -> Iterator[Se
 
     A heading with less text than that is a passage of its own, since the next heading is another matter.
     """
-    for heading, paragraphs in _by_heading(markdown, title, first_line):
-        gathered: list[tuple[int, str]] = []
-        for line, paragraph in (piece for p in paragraphs for piece in _cut(*p)):
-            so_far = sum(length(text) for _, text in gathered)
-            if gathered and (so_far >= SHORT or so_far + length(paragraph) > LONG):
-                yield _section(heading, gathered)
-                gathered = []
-            gathered.append((line, paragraph))
-        if gathered:
-            yield _section(heading, gathered)
+    for part in parts(markdown, first_line):
+        yield from gathered(part, title)
 
 
-def _section(heading: str, paragraphs: list[tuple[int, str]]) -> Section:
-    return Section(heading, paragraphs[0][0], "\n\n".join(text for _, text in paragraphs))
+def gathered(part: Part, title: str = "") -> Iterator[Section]:
+    """The paragraphs under one heading as passages of 60 to 200 words."""
+    heading = _trail(title, part.headings)
+    together: list[tuple[int, str]] = []
+    for number, paragraph in (piece for p in part.paragraphs for piece in _cut(*p)):
+        so_far = sum(length(text) for _, text in together)
+        if together and (so_far >= SHORT or so_far + length(paragraph) > LONG):
+            yield _section(heading, together)
+            together = []
+        together.append((number, paragraph))
+    if together:
+        yield _section(heading, together)
 
 
-def _by_heading(markdown: str, title: str, first_line: int) -> Iterator[tuple[str, list[tuple[int, str]]]]:
-    above: list[tuple[int, str]] = []
-    paragraphs: list[tuple[int, str]] = []
+def parts(markdown: str, first_line: int = 1) -> tuple[Part, ...]:
+    """Markdown's paragraphs under their headings, each with its line."""
+    outline = Outline()
     open_paragraph: list[str] = []
     started, in_fence = first_line, False
     for number, line in enumerate([*markdown.splitlines(), ""], start=first_line):
@@ -92,28 +95,25 @@ def _by_heading(markdown: str, title: str, first_line: int) -> Iterator[tuple[st
             continue
         heading = None if in_fence else _HEADING.match(line)
         if heading or (not line.strip() and not in_fence):
-            if open_paragraph:
-                paragraphs.append((started, "\n".join(open_paragraph)))
-                open_paragraph = []
+            outline.paragraph(started, "\n".join(open_paragraph))
+            open_paragraph = []
         elif not open_paragraph:
             started, open_paragraph = number, [line.strip()]
         else:
             open_paragraph.append(line.strip())
         if heading:
-            if paragraphs:
-                yield _trail(title, above), paragraphs
-                paragraphs = []
-            level = len(heading[1])
-            above = [(depth, words) for depth, words in above if depth < level] + [(level, heading[2])]
-    if open_paragraph:
-        paragraphs.append((started, "\n".join(open_paragraph)))
-    if paragraphs:
-        yield _trail(title, above), paragraphs
+            outline.heading(len(heading[1]), heading[2])
+    outline.paragraph(started, "\n".join(open_paragraph))
+    return outline.finish()
 
 
-def _trail(title: str, above: list[tuple[int, str]]) -> str:
+def _section(heading: str, paragraphs: list[tuple[int, str]]) -> Section:
+    return Section(heading, paragraphs[0][0], "\n\n".join(text for _, text in paragraphs))
+
+
+def _trail(title: str, above: tuple[str, ...]) -> str:
     names = [title] if title else []
-    return " › ".join([*names, *(words for _, words in above if words and words != title)])
+    return " › ".join([*names, *(words for words in above if words != title)])
 
 
 def _cut(line: int, paragraph: str) -> Iterator[tuple[int, str]]:

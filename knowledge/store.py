@@ -78,6 +78,7 @@ class Store:
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
         self._index: WordIndex | None = None
+        self._known: dict[str, Passage] | None = None
         self._opened_version = -1
         self._guard = threading.RLock()
         self._one_writer = threading.Lock()
@@ -139,6 +140,16 @@ class Store:
         with self._one_writer:
             return self._apply("forget", [source], (), _quiet)
 
+    def claim(self, what: str) -> None:
+        """Become the process that may write. Raises KnowledgeLocked when another holds the memory."""
+        with self._guard:
+            if not self.writable:
+                self._take_over(what)
+
+    def standing(self) -> tuple[Passage, ...]:
+        """Every passage that is searched; those that say the same are one."""
+        return tuple(self._everything().values())
+
     def members(self) -> tuple[Passage, ...]:
         """Every passage as it was learned, those that are joined one by one."""
         groups = read_groups(self.root)
@@ -149,9 +160,7 @@ class Store:
     def _apply(self, what: str, replaced: Iterable[str], fresh: Iterable[Passage], progress: Progress) -> int:
         """Make the change and return how many passages the replaced sources had."""
         replaced = frozenset(replaced)
-        with self._guard:
-            if not self.writable:
-                self._take_over(what)
+        self.claim(what)
         known, groups = self._everything(), read_groups(self.root)
         in_groups = {p.id for group in groups for p in group}
         before = sum(p.source in replaced for group in groups for p in group)
@@ -172,14 +181,20 @@ class Store:
             put(collection, rest, rows, known)
             write_groups(self.root, wanted.groups)
             delete(collection, wanted.drop)
+        gone = frozenset(wanted.drop)
+        with self._guard:
+            self._known = {id: p for id, p in known.items() if id not in gone} | {p.id: p for p in wanted.put}
         progress(len(wanted.put), len(wanted.put))
         return before
 
     def _everything(self) -> dict[str, Passage]:
         with self._guard:
-            known = self._current().get(include=["documents", "metadatas"])
-        rows = zip(known["ids"], known["documents"] or [], known["metadatas"] or [], strict=True)
-        return {id: Passage.from_metadata(id, text, dict(meta)) for id, text, meta in rows}
+            collection = self._current()
+            if self._known is None:
+                known = collection.get(include=["documents", "metadatas"])
+                rows = zip(known["ids"], known["documents"] or [], known["metadatas"] or [], strict=True)
+                self._known = {id: Passage.from_metadata(id, text, dict(meta)) for id, text, meta in rows}
+            return self._known
 
     def _vectors(self, known: Mapping[str, Passage], put: Iterable[Passage]) -> dict[str, Any]:
         """The vectors of texts that are known already, by what was embedded: a passage may only have moved."""
@@ -276,11 +291,9 @@ class Store:
 
     def _words(self) -> WordIndex:
         with self._guard:
-            collection = self._current()
+            self._current()
             if self._index is None:
-                known = collection.get(include=["documents", "metadatas"])
-                rows = zip(known["ids"], known["documents"] or [], known["metadatas"] or [], strict=True)
-                self._index = WordIndex([Passage.from_metadata(id, text, dict(meta)) for id, text, meta in rows])
+                self._index = WordIndex(list(self._everything().values()))
             return self._index
 
     def _open(self) -> None:
@@ -302,7 +315,7 @@ class Store:
             self._client.close()  # type: ignore[attr-defined]
         if self._copy is not None:
             shutil.rmtree(self._copy, ignore_errors=True)
-        self._client = self._collection = self._copy = self._index = None
+        self._client = self._collection = self._copy = self._index = self._known = None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -332,7 +345,7 @@ class Store:
                     fresh = self.root / "version.json.new"
                     fresh.write_text(json.dumps({"version": self.version + 1}))
                     os.replace(fresh, self.root / "version.json")
-                    self._opened_version, self._index = self.version, None
+                    self._opened_version, self._index, self._known = self.version, None, None
 
     def _take_over(self, what: str) -> None:
         """Become the holder if the last one has gone."""

@@ -23,7 +23,6 @@ from knowledge import (
     clean,
     close_stores,
     fence,
-    learn_paths,
     learn_shop,
     learn_texts,
     open_store,
@@ -245,46 +244,6 @@ def test_reviews_come_from_the_books(tmp_path: Path) -> None:
     assert (by_place["R1"].language, by_place["R1"].rating, by_place["R1"].country) == ("de", 2, "DE")
     assert by_place["R2"].date == date(2026, 10, 2)
     assert by_place["R2"].skus == ("CAP-UV",)
-
-
-def test_files_say_what_they_are(tmp_path: Path) -> None:
-    texts = tmp_path / "texts"
-    (texts / "policies").mkdir(parents=True)
-    (texts / "policies" / "faq.md").write_text("# Shipping\n\nWe ship on weekdays.", encoding="utf-8")
-    (texts / "lab.md").write_text(
-        "---\nkind: evidence\ntitle: Lab\nskus: BOT-750, BOT-500\ndate: 2025-01-31\nlanguage: en\n---\n\nBPA free.",
-        encoding="utf-8-sig",
-    )
-    assert learn_paths(tmp_path, [texts]) == {"lab.md": 1, "faq.md": 1}
-    known = {p.source: p for p in open_store(tmp_path).passages()}
-    assert known["faq.md"].kind == "policy"
-    assert known["faq.md"].place == "Shipping, line 3"
-    lab = known["lab.md"]
-    assert (lab.kind, lab.skus, lab.date) == ("evidence", ("BOT-750", "BOT-500"), date(2025, 1, 31))
-    assert lab.place == "Lab, line 9"
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"No kind at all.", "does not say what it is"),
-        (b"---\nkind: poem\n---\nRoses.", "story, evidence, review, policy"),
-        (b"---\nkind: story\ndate: soon\n---\nText.", "2026-11-15"),
-        (b"---\n- a\n- b\n---\nText.", "not `name: value` lines"),
-        (b"---\nkind: [\n---\nText.", "not `name: value` lines"),
-        (b"\xff\xfe\x00bad", "UTF-8"),
-        (b"---\nkind: story\n---\n\n", "holds no text"),
-    ],
-)
-def test_a_bad_file_is_refused_in_one_sentence_and_nothing_is_learned(
-    tmp_path: Path, content: bytes, said: str
-) -> None:
-    good, bad = tmp_path / "good.md", tmp_path / "bad.md"
-    good.write_text("---\nkind: story\n---\nA story.")
-    bad.write_bytes(content)
-    with pytest.raises(KnowledgeError, match=said):
-        learn_paths(tmp_path, [good, bad])
-    assert open_store(tmp_path).count() == 0
 
 
 def test_sections_keep_headings_lines_and_lengths() -> None:
