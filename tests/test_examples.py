@@ -46,7 +46,6 @@ CONTRACT: dict[str, tuple[str, ...]] = {
     "propose_change": ("kind", "payload"),
 }  # fmt: skip
 NEEDED: dict[str, tuple[str, ...]] = {
-    "match_suppliers": ("sku",),
     "what_if": ("changes",),
     "search_knowledge": ("query",),
     "write_listing": ("sku",),
@@ -154,6 +153,8 @@ def named_faults(args: Entry, allowed: tuple[str, ...], where: str, skip: set[st
 def value_faults(name: str, value: Any, where: str) -> list[str]:
     if name in CHOICES and value not in CHOICES[name]:
         return [f"{where}: {value!r} is no {name}"]
+    if name == "value" and re.fullmatch(r"\d+ days", str(value)):
+        return []
     if name in NUMBERS and (isinstance(value, bool) or not isinstance(value, int | float)):
         return [f"{where}: {name}={value!r} is no number"]
     if name in WHOLE and not isinstance(value, int):

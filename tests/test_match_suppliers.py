@@ -18,6 +18,7 @@ from tests.tiny_shop import AS_OF, Rows, build, offer, tiny_tables
 from tools.contract import Finding, Result, ToolError
 from tools.messages import render
 from tools.registry import run
+from tools.suppliers.books import supply
 
 
 def match(shop: Shop, **said: Any) -> Result:
@@ -217,7 +218,7 @@ def test_no_planted_supplier_is_ever_proposed_in_the_demo(demo_folder: Path) -> 
 def test_bad_input_gets_one_sentence(tmp_path: Path) -> None:
     shop = build(tmp_path / "a")
     for said, sentence in (
-        ({}, "Say what is needed"),
+        ({"quantity": 500}, "Say what is needed"),
         ({"sku": "BOT-500"}, "No supplier offers BOT-500"),
         ({"sku": "BOT-750", "destination": "Narnia"}, "destination must be a country or one of the warehouses"),
         ({"sku": "BOT-750", "quantity": 0}, "quantity must be"),
@@ -239,3 +240,14 @@ def test_offers_without_cost_are_said(tmp_path: Path) -> None:
         row["currency"] = "XAG"
     found = match(build(tmp_path, tables), sku="BOT-750", quantity=100)
     assert keys(found)[0] == "no_cost"
+
+
+def test_without_a_need_every_supplier_is_screened(demo_folder: Path) -> None:
+    shop = Shop.open(demo_folder)
+    facts = load(demo_folder).facts
+    planted = {*facts["scam_suppliers"], *facts["late_suppliers"], *facts["defect_suppliers"]}
+    found = match(shop)
+    kept_out = {str(f.values["supplier"].value) for f in found.findings if "blocked" in f.key}
+    assert kept_out == planted
+    assert found.findings[0].values["suppliers"].value == len(supply(shop).companies)
+    assert found.warnings

@@ -48,7 +48,7 @@ SURE_OF_MEANING = 0.6
 class MatchSuppliers(Request):
     """A need: a SKU, or words that say what is wanted, and what must hold."""
 
-    sku: str = Field("", description="the product; may be left out where requirement says what is needed")
+    sku: str = Field("", description="the product; without it and without requirement all suppliers are screened")
     requirement: str = Field("", description="what is needed or what a supplier must have, in words")
     quantity: int | None = Field(None, ge=1, le=LARGEST, description="units; the usual order if not said")
     max_lead_time_days: int | None = Field(
@@ -63,7 +63,8 @@ def run(shop: Shop, request: MatchSuppliers) -> Result:
     """Find and screen suppliers for a SKU or a need in words: landed cost at the quantity with defects, delays and
     payment terms, chance to come in time, certificates the destination asks for, an exact split where one supplier
     cannot make it all, cheaper, safer and faster choices with their price, scams and bad records kept out and
-    explained, and a draft request for quotation in English and Chinese. Use it for "find a supplier", "who can make
+    explained, and a draft request for quotation in English and Chinese; without a product, all suppliers are screened
+    for scams and bad records. Use it for "find a supplier", "who can make
     2000 in 25 days", "cheapest reliable factory", "is this supplier a scam", "靠谱的供应商", "payment terms".
     """
     if request.max_landed_cost is not None and not 0 < request.max_landed_cost < Decimal("1e9"):
@@ -74,7 +75,7 @@ def run(shop: Shop, request: MatchSuppliers) -> Result:
     if not book.offers:
         raise refusal("errors.no_offers_at_all", command="pacer import FILE")
     if not request.sku and not request.requirement.strip():
-        raise refusal("errors.match_needs")
+        return _whole_field(shop, book, request)
     meant: Meant | None = None
     item = request.sku
     if not item:
@@ -87,6 +88,15 @@ def run(shop: Shop, request: MatchSuppliers) -> Result:
     if not book.offers_for(item):
         raise refusal("errors.no_offer", sku=item)
     return _matched(shop, book, request, item, meant)
+
+
+def _whole_field(shop: Shop, book: Supply, request: MatchSuppliers) -> Result:
+    """All suppliers screened; a quantity, deadline, limit or destination needs something to be matched."""
+    from tools.suppliers.screening import screening
+
+    if request.model_fields_set - {"sku", "requirement"}:
+        raise refusal("errors.match_needs")
+    return screening(shop, book)
 
 
 def _matched(shop: Shop, book: Supply, request: MatchSuppliers, item: str, meant: Meant | None) -> Result:

@@ -13,6 +13,7 @@ from typing import Any
 from agent.planner.form import CHANNEL_NAMES, COUNTRY_NAMES, DATE_NAMES, LANGUAGE_NAMES, SKU_NAMES
 from agent.planner.levers import said_changes
 from agent.planner.said import DAYS, LAST_WEEK, MEASURES, Call, Said, values_of
+from agent.planner.trust import asks_whom_to_trust
 from agent.reading import NumberSaid
 
 HORIZONS = ("horizon_days", "days", "weeks", "weeks_ago")
@@ -33,6 +34,7 @@ def mended(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) 
     _place_segment(calls, slots, said)
     _place_percent(calls, slots, said)
     _place_changes(calls, said)
+    _place_requirement(calls, said)
     return _without_repeats(calls)
 
 
@@ -147,6 +149,13 @@ def _place_segment(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said
             args["segment"] = said.segments[0]
         elif not said.segments and not said.earlier:
             args.pop("segment", None)
+
+
+def _place_requirement(calls: list[Call], said: Said) -> None:
+    """A question of whom to trust that names no product is about all suppliers: its words are no need to match."""
+    for tool, args in calls:
+        if tool == "match_suppliers" and set(args) <= {"requirement"} and asks_whom_to_trust(said.reading.text):
+            args.clear()
 
 
 def _each_once(args: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.planner.prompt import capabilities
+from agent.planner.trust import asks_whom_to_trust
 from agent.planner.said import Call, Said
 from agent.words import own_words
 
@@ -37,9 +38,10 @@ def clarification(calls: list[Call], said: Said) -> Words | None:
     if tool == "reply":
         return Words(str(args.get("text", "")))
     lacking = _lacking_figure(tool, args)
-    if lacking and not _lacks_product(tool, args):
+    lacks_product = _lacks_product(tool, args, said.reading.text)
+    if lacking and not lacks_product:
         return Words(own_words(lacking, language), asks_back=True)
-    if tool == "ask" or _lacks_product(tool, args) or _guesses_product(calls, said):
+    if tool == "ask" or lacks_product or _guesses_product(calls, said):
         return Words(which_product(said), asks_back=True)
     return None
 
@@ -82,8 +84,10 @@ def _lacking_figure(tool: str, args: dict[str, object]) -> str | None:
     return None
 
 
-def _lacks_product(tool: str, args: dict[str, object]) -> bool:
+def _lacks_product(tool: str, args: dict[str, object], asked: str) -> bool:
     if tool == "propose_change":
         payload = args.get("payload")
         return not (isinstance(payload, dict) and payload.get("sku"))
+    if tool == "match_suppliers" and not args and asks_whom_to_trust(asked):
+        return False
     return tool in NEEDS_A_PRODUCT and not args.get("sku")
