@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.planner.prompt import capabilities
-from agent.planner.trust import asks_whom_to_trust
 from agent.planner.said import Call, Said
+from agent.planner.trust import asks_whom_to_trust
 from agent.words import own_words
 
 NEEDS_A_PRODUCT = ("match_suppliers", "write_listing", "write_faq")
