@@ -1,9 +1,9 @@
 """plan_promotions on the demo shop's truth: what its promotions really add, beside what sellers usually do.
 
-`python -m benchmarks.promotions [--seeds 3]`. For each seed and three windows (Black Friday weekend, Christmas shopping,
+`python -m benchmarks.promotions [--seeds 3] [--first 31]`. For each seed and three windows (Black Friday weekend, Christmas shopping,
 January) every policy sets a discount for each SKU, country and channel. The true demand of the window without any discount
 answers by the true elasticities; stock runs down day by day until new goods can come, so units given away cheaply are
-missing later. Profit is the cost model's contribution without average advertising and storage, plus what selling stock
+missing later. `expected` is what the plan says of itself, and the last line how that compares with what it truly adds. Profit is the cost model's contribution without average advertising and storage, plus what selling stock
 saves that would be kept too long or expire. `best in hindsight` knows the elasticities and the days.
 """
 
@@ -186,7 +186,9 @@ def measure(folder: Path) -> dict[tuple[Window, str], float]:
                 added += shelf_profit(cells, others, known, window, shop.as_of, own)
                 added -= shelf_profit(cells, others, known, window, shop.as_of, {})
             found[window, name] = added
+        low, high = plan.interval()
         found[window, "expected"] = plan.gain
+        found[window, "inside"] = float(low <= found[window, "plan_promotions"] <= high)
     return found
 
 
@@ -194,13 +196,14 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first", type=int, default=SEED, help="the first seed, the others follow")
     parser.add_argument("--folder", type=Path, help="a demo shop that is there already, instead of building some")
     said = parser.parse_args()
     results = []
     if said.folder:
         results.append(measure(said.folder))
     else:
-        for seed in range(SEED, SEED + said.seeds):
+        for seed in range(said.first, said.first + said.seeds):
             with tempfile.TemporaryDirectory() as place:
                 build(Path(place), seed)
                 results.append(measure(Path(place)))
@@ -212,6 +215,14 @@ def main() -> None:
             values = [one[window, name] for one in results]
             row += f"{np.mean(values):>16,.0f} ({min(values):>7,.0f})"
         print(row)
+    expected, true, inside = (
+        [one[window, name] for one in results for window in WINDOWS]
+        for name in ("expected", "plan_promotions", "inside")
+    )
+    print(
+        f"expected {sum(expected):,.0f} in all, truly added {sum(true):,.0f}: {sum(true) / max(sum(expected), 1e-9):.2f} of it; "
+        f"inside its interval in {sum(inside):.0f} of {len(inside)} plans; worst {min(true):,.0f}"
+    )
 
 
 if __name__ == "__main__":

@@ -37,18 +37,21 @@ def stocked(tables: dict[str, Rows], units: int = 5000) -> dict[str, Rows]:
     return tables
 
 
-def dear(tables: dict[str, Rows], response: float = 6.0) -> dict[str, Rows]:
-    """BOT-750 sells at a wide margin, and every third week a fifth off multiplies its orders."""
+def dear(tables: dict[str, Rows], response: float = 2.0) -> dict[str, Rows]:
+    """BOT-750 costs little and sells well, and every third week a fifth off doubles its orders."""
+    next(row for row in tables["products"] if row["sku"] == "BOT-750")["unit_cost"] = "3.00"
+    for row in tables["order_lines"]:
+        row["quantity"] *= 3
     orders = [row for row in tables["orders"] if row["order_id"].startswith("U")]
     lines = {row["order_id"]: row for row in tables["order_lines"]}
     for n, row in enumerate(orders):
         if (n // 7) % 3 == 1:
-            lines[row["order_id"]].update(discount="12.00")
+            lines[row["order_id"]].update(discount="36.00")
             row["promotion"] = f"WEEK{n // 7}"
             for extra in range(round(response) - 1):
                 more = f"{row['order_id']}-{extra}"
                 tables["orders"].append({**row, "order_id": more})
-                tables["order_lines"].append(line(more, "BOT-750", 2, "30.00", discount="12.00"))
+                tables["order_lines"].append(line(more, "BOT-750", 6, "30.00", discount="36.00"))
     return tables
 
 
@@ -85,6 +88,12 @@ def test_what_answers_strongly_to_discounts_is_discounted_within_the_limit(shop:
     assert rows
     assert all(row["sku"] == "BOT-750" and row["discount"] <= 12 for row in rows)
     assert all(float(row["low"]) <= float(row["profit added"]) <= float(row["high"]) for row in rows)
+
+
+def test_a_gain_that_rests_on_other_goods_alone_is_not_promised(shop: Shop) -> None:
+    """BOT-500's price never moved: whatever BOT-750's buyers do, nothing is expected of a discount on it."""
+    told = run(shop, "plan_promotions", {**WINDOW, "max_discount_pct": 30})
+    assert {row["sku"] for row in offers(told)} == {"BOT-750"}
 
 
 def test_no_offer_is_below_all_costs(shop: Shop) -> None:

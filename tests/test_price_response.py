@@ -106,6 +106,14 @@ def test_a_price_that_never_moved_gets_what_is_known_of_others_and_says_so() -> 
     assert found.of("unheard of", "nowhere").sd > found.of("unheard of", "C0").sd > moved.sd
 
 
+def test_what_its_own_prices_told_of_an_elasticity() -> None:
+    seen, _ = panel(3, still=(0,))
+    found = elasticities(seen)
+    assert found.told("S0", "C0") < 0.3 < 0.6 < found.told("S5", "C0")
+    assert found.told("never seen", "C0") == pytest.approx(0, abs=0.01)
+    assert elasticities(replace(seen, price=np.full(len(seen.price), 9.0))).told("S5", "C0") < 0.3
+
+
 def test_a_shop_without_any_price_change_gets_the_weak_prior() -> None:
     found = elasticities(Observations(["A"] * 30, ["US"] * 30, ["shop"] * 30, range(30), [5.0] * 30, [9.9] * 30))
     assert found.pooled.observed_changes == 0

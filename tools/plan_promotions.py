@@ -107,6 +107,7 @@ def _assumptions(before: Past) -> list[Finding]:
     told = [
         finding("plan_promotions.pulled", share=percent(100 * before.pulled.mean), sd=percent(100 * before.pulled.sd)),
         finding("plan_promotions.taken", share=percent(100 * before.taken.mean), sd=percent(100 * before.taken.sd)),
+        finding("plan_promotions.leans"),
         finding("plan_promotions.floor"),
         finding("plan_promotions.interval"),
     ]

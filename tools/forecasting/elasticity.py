@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tools.forecasting.counts import linearised
 from tools.forecasting.partialling import Partialling
-from tools.forecasting.pooling import Places, Pooled, pool
+from tools.forecasting.pooling import USUAL_SPREAD, Places, Pooled, pool
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,6 +108,16 @@ class Elasticities:
             self._names["country"].get(country),
         )
         return Elasticity(mean, sd, 0)
+
+    def told(self, sku: str, country: str, channel: str | None = None) -> float:
+        """How much of an elasticity its own prices told, 0 to 1: 1 less its variance over that of a SKU never seen there.
+
+        Spreads between goods that a shop is too small to show count as ordinary ones.
+        """
+        unseen = self.pooled.sd**2 + sum(USUAL_SPREAD[name] ** 2 for name in ("category", "sku", "sku_country"))
+        if self._pooled is not None:
+            unseen = max(unseen, self._pooled.elsewhere(None, None, self._names["country"].get(country))[1] ** 2)
+        return max(1 - self.of(sku, country, channel).sd ** 2 / unseen, 0.0)
 
 
 @dataclass(frozen=True)

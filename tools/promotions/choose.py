@@ -23,8 +23,7 @@ EVERYBODY = "everybody"
 STEPS = (5, 8, 10, 12, 15, 18, 20, 25, 30, 35, 40)
 DEEPEST = 30
 PAST_DEEPER = 5
-SURE = 0.6  # chance of a gain from which a promotion is proposed
-CAUTION = 0.4  # sds of a gain that count against it: a promotion that may lose is chosen only where it gains more
+SURE = 0.5  # chance of a gain from which a promotion is proposed
 LEAST_GAIN = 0.5  # of a unit, or of the base currency
 LONGEST_COVER = 730
 SMALL_SHARE = 0.03  # of the best offer's gain: below it an offer is not worth the work
@@ -55,11 +54,6 @@ class Plan:
     most_extra: float
     last: Promotion | None
     draws: Floats
-
-    @property
-    def safe(self) -> float:
-        """The gain less some of its spread."""
-        return self.gain - CAUTION * float(self.draws.std())
 
     @property
     def cell(self) -> Cell:
@@ -125,11 +119,12 @@ def choose(
             found.left.append(NotThis(cell, "floor"))
             continue
         lift = lifts(told.mean, told.sd, np.array([depth for depth, _ in priced]) / 100, past, at)
+        proven = known.told(*cell.cell)
         options = [
             plan for name in reached
-            for plan in _options(cell, ground, past, audiences.get(name), window, name, priced, lift, at, beside)
+            for plan in _options(cell, ground, past, audiences.get(name), window, name, priced, lift, proven, at, beside)
         ]  # fmt: skip
-        good = [one for one in options if one.safe > LEAST_GAIN and one.chance >= SURE]
+        good = [one for one in options if one.gain > LEAST_GAIN and one.chance >= SURE]
         if good:
             wanted.append((_best(good, goal), good))
         else:
@@ -167,15 +162,21 @@ def _barred(cell: Ground, ground: Grounds, window: Window, goal: Goal) -> Why | 
 
 
 def _best(options: list[Plan], goal: Goal) -> Plan:
-    """Most profit, less some of its risk; for more sales or less stock the most extra units that lose nothing."""
-    return max(options, key=lambda one: (one.safe if goal == "profit" else one.extra, one.gain, -one.depth))
+    """Most profit; for more sales or less stock the most extra units that lose nothing."""
+    return max(options, key=lambda one: (one.gain if goal == "profit" else one.extra, one.gain, -one.depth))
 
 
 def _options(
     cell: Ground, ground: Grounds, past: Past, kind: Audience | None, window: Window, audience: str,
-    priced: list[tuple[int, Decimal]], lift: Floats, which: int, beside: dict[Cell, float],
+    priced: list[tuple[int, Decimal]], lift: Floats, proven: float, which: int, beside: dict[Cell, float],
 ) -> list[Plan]:  # fmt: skip
-    """One plan for each depth, for one audience."""
+    """One plan for each depth, for one audience.
+
+    The best of many uncertain offers looks better than it is (Smith & Winkler 2006, Management Science 52(3)), and a gain
+    that rests on what other goods' buyers do speaks against a price the seller chose. So an expected gain leans towards
+    none by the part of the good's price response that its own prices did not tell (`proven` is what they did); its spread
+    stays.
+    """
     first = (window.start - ground.as_of).days - 1
     inside = cell.path[first : first + window.days]
     rng = np.random.default_rng([SEED, which, 1])
@@ -194,6 +195,7 @@ def _options(
     kept = np.array([_kept_back(cell.shelf, cell, float(one)) for one in more])
     later, away = extra * pulled[:, None], extra * taken[:, None]
     gain = extra * (margins + kept) - given - later * (cell.margin + kept) - away * other
+    gain = gain - (1 - proven) * np.maximum(gain.mean(axis=0), 0.0)
     low, high = np.quantile(gain, [0.1, 0.9], axis=0)
     most = np.quantile(base[:, None] * share + extra, 0.9, axis=0) - float(inside.sum()) * share
     means = {

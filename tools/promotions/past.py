@@ -37,7 +37,7 @@ PULLED = (0.15, 0.15)  # prior mean and sd of the share of extra units that woul
 TAKEN = (0.10, 0.10)  # of the share taken from goods of the same category
 BEYOND_SD = 0.15  # prior sd of the log effect beyond price
 ALIKE_SD = 0.1  # how far one promotion's effect beyond price lies from another's
-CLEAR = 1.64  # an effect beyond price counts from this many sds on
+CLEAR = 2.58  # an effect beyond price counts from this many sds on: it would move every market at once
 
 _PAID = """
     WITH usual AS (
