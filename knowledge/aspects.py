@@ -40,11 +40,8 @@ class Hit:
     last: int
     text: str
     meanings: tuple[Meaning, ...]
+    roles: frozenset[Role]
     adverb: bool = False
-
-    def has(self, role: Role) -> bool:
-        """Whether one of its meanings has this role."""
-        return any(one.role == role for one in self.meanings)
 
 
 class Lexicon:
@@ -57,6 +54,7 @@ class Lexicon:
         for phrase, meaning in _meanings(stated):
             meanings[phrase].add(meaning)
         self._meanings = {phrase: tuple(sorted(found, key=repr)) for phrase, found in meanings.items()}
+        self._roles = {phrase: frozenset(one.role for one in found) for phrase, found in meanings.items()}
         opinions = stated["opinions"]
         self._adverbs = frozenset(map(str, opinions.get("adverbs", ())))
         self.light = frozenset(map(str, opinions.get("light_words", ())))
@@ -92,7 +90,7 @@ class Lexicon:
                 continue
             phrase, last = (" " if self.spaced else "").join(best), at + len(best) - 1
             said = text[places[at][0] : places[last][1]]
-            found.append(Hit(at, last, said, self._meanings[phrase], phrase in self._adverbs))
+            found.append(Hit(at, last, said, self._meanings[phrase], self._roles[phrase], phrase in self._adverbs))
             at = last + 1
         return places, found
 
@@ -167,7 +165,12 @@ def _lowered(text: str) -> str:
 
 
 def _matches(parts: tuple[str, ...], tokens: list[str], at: int) -> bool:
-    return at + len(parts) <= len(tokens) and all(_globbed(part, tokens[at + n]) for n, part in enumerate(parts) if n)
+    """Whether the words after the first are there; the first is known to be."""
+    if len(parts) == 1:
+        return True
+    if at + len(parts) > len(tokens):
+        return False
+    return all(_globbed(part, tokens[at + n]) for n, part in enumerate(parts[1:], start=1))
 
 
 def _globbed(part: str, token: str) -> bool:

@@ -14,13 +14,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from knowledge.aspects import OVERALL, UNSPACED, Hit, Lexicon, languages, lexicon
+from knowledge.aspects import OVERALL, UNSPACED, Hit, Lexicon, Role, languages, lexicon
 
 DENIED_BEFORE = {True: 4, False: 5}  # words, or characters where words are not spaced, that a denial reaches
 DENIED_AFTER = {"de": 6, "ja": 10, "zh": 10}  # a German verb's denial ends the clause, a Japanese one ends the verb
 DENIED_AFTER_ELSEWHERE = 2
 LINKING = ("くて", "なくて")  # an adjective that goes on to the next statement
-NEXT_TO = {True: 2, False: 2}
+NEXT_TO = 2
+SAYING: frozenset[Role] = frozenset({"about", "judged", "flaw"})
+TURNING: tuple[Role, ...] = ("not", "not_after", "too", "slightly", "enough", "enough_after")
 AFTER_BUT, BEFORE_BUT = 1.5, 0.5  # Hutto and Gilbert, VADER (ICWSM 2014): what follows "but" weighs more
 HALF = 0.5  # "not perfect" and "not bad" say less than "bad" and "good"
 PRIOR = 0.6  # what five stars add to an aspect that is only named, one star takes away
@@ -30,7 +32,7 @@ _SENTENCE_END = re.compile(
     r"(?<=[!?。！？;；\n…])|(?<=[^\W\d]\.)(?=\s)|(?<=\.\.)(?=\s)|(?<=\d\.)(?=\s)|(?<=\)\.)(?=\s)"
 )
 _PAUSE = re.compile(r"[,，、:：()（）\[\]—–~～]|\s[-]+\s|\.")
-_KANA, _HAN = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u3400-\u9fff]")
+_KANA, _UNSPACED = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,8 @@ def read_review(text: str, language: str | None = None, rating: int | None = Non
 def language_of(text: str, language: str | None) -> str | None:
     """The language whose words read this text, None when there are none."""
     stated = language.lower().replace("_", "-").split("-")[0] if language else None
-    letters = sum(c.isalpha() for c in text)
-    if 4 * len(_HAN.findall(text) + _KANA.findall(text)) > letters:
+    unspaced = _UNSPACED.findall(text)
+    if unspaced and 4 * len(unspaced) > sum(c.isalpha() for c in text):
         if stated in UNSPACED:
             return stated
         return "ja" if _KANA.search(text) else "zh"
@@ -113,7 +115,7 @@ def language_of(text: str, language: str | None) -> str | None:
     found = str(py3langid.classify(text)[0])
     if found in languages() and found not in UNSPACED:
         return found
-    return "en" if text.isascii() and letters else None
+    return "en" if text.isascii() else None
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -158,19 +160,12 @@ def _in_sentence(sentence: str, known: Lexicon) -> Iterator[Opinion]:
 
 def _clauses(sentence: str, known: Lexicon) -> Iterator[_Clause]:
     places, hits = known.hits(sentence)
-    turning = {hit.first: hit for hit in hits if hit.has("but")}
+    turning = {hit.first: hit for hit in hits if "but" in hit.roles}
+    within = {n for hit in hits for n in range(hit.first + 1, hit.last + 1)}
     starts = [0]
     for n in range(1, len(places)):
-        before, here = places[n - 1], places[n]
-        gap = sentence[before[1] : here[0]] if known.spaced else sentence[before[0]]
-        number = sentence[before[1] - 1].isdigit() and sentence[here[0]].isdigit()
-        inside = any(hit.first < n <= hit.last for hit in hits)
-        linked = sentence.endswith(LINKING, 0, here[0]) and not known.spaced
-        if (
-            linked
-            or (n in turning and turning[n].last < len(places) - 1)
-            or (gap and not number and not inside and _PAUSE.search(gap))
-        ):
+        turned = n in turning and turning[n].last < len(places) - 1
+        if turned or (n not in within and _pauses(sentence, places[n - 1], places[n], known.spaced)):
             starts.append(n)
     for first, end in zip(starts, [*starts[1:], len(places)], strict=True):
         if end <= first:
@@ -178,6 +173,16 @@ def _clauses(sentence: str, known: Lexicon) -> Iterator[_Clause]:
         inside_hits = [hit for hit in hits if first <= hit.first < end]
         text = sentence[places[first][0] : places[end][0] if end < len(places) else len(sentence)]
         yield _Clause(text, inside_hits, contrast=first in turning)
+
+
+def _pauses(sentence: str, before: tuple[int, int], here: tuple[int, int], spaced: bool) -> bool:
+    """Whether a clause ends between two words, or two characters."""
+    if not spaced:
+        return bool(_PAUSE.match(sentence[before[0]])) or sentence.endswith(LINKING, 0, here[0])
+    gap = sentence[before[1] : here[0]]
+    if gap == " " or not _PAUSE.search(gap):
+        return False
+    return not (sentence[before[1] - 1].isdigit() and sentence[here[0]].isdigit())
 
 
 Judged = dict[str, tuple[float, list[str]]]
@@ -190,15 +195,20 @@ def _judged(clause: _Clause, known: Lexicon) -> tuple[Judged, list[str]]:
     topics: list[tuple[Hit, str]] = []
     general: list[tuple[Hit, float]] = []
     flaws: list[tuple[Hit, str]] = []
+    turning = {role: [hit for hit in hits if role in hit.roles] for role in TURNING}
     for hit in hits:
-        denied = _denied(hit, hits, known)
-        too = any(one.has("too") and 0 < hit.first - one.last <= NEXT_TO[known.spaced] for one in hits)
-        enough = _enough(hit, hits, known)
+        if not hit.roles & SAYING:
+            continue
+        denied = _denied(hit, hits, turning, known)
+        too = any(0 < hit.first - one.last <= NEXT_TO for one in turning["too"])
+        enough = any(0 < hit.first - one.last <= NEXT_TO for one in turning["enough"]) or any(
+            one.first - hit.last == 1 for one in turning["enough_after"]
+        )
         for meaning in hit.meanings:
             aspect = meaning.aspect or OVERALL
             if meaning.role == "about":
                 topics.append((hit, aspect))
-                slightly = any(one.has("slightly") and hit.first - one.last == 1 for one in hits)
+                slightly = any(hit.first - one.last == 1 for one in turning["slightly"])
                 if too or enough or slightly:
                     _add(judged, aspect, (1.0 if enough else -1.0) * (-1.0 if denied else 1.0), hit)
             elif meaning.role == "judged":
@@ -255,37 +265,26 @@ def _without_adverbs(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _denied(hit: Hit, hits: Sequence[Hit], known: Lexicon) -> bool:
-    """ "No smell", "does not slip", "rutscht nicht", "不滑", "漏れません"."""
-    for one in hits:
-        if one is hit or not (one.has("not") or one.has("not_after")):
-            continue
-        if one.has("not") and 0 < hit.first - one.last <= DENIED_BEFORE[known.spaced]:
-            between = [other for other in hits if one.last < other.first < hit.first]
-        elif (
-            one.has("not_after")
-            and _deniable_after(hit, known)
-            and 0 < one.first - hit.last <= DENIED_AFTER.get(known.language, DENIED_AFTER_ELSEWHERE)
-        ):
-            between = [other for other in hits if hit.last < other.first < one.first]
-        else:
-            continue
-        if not any(other.has("judged") or other.has("flaw") for other in between):
+def _denied(hit: Hit, hits: Sequence[Hit], turning: dict[Role, list[Hit]], known: Lexicon) -> bool:
+    """ "No smell", "does not slip", "rutscht nicht", "不滑", "漏れません": no other judgement may stand between."""
+    before = DENIED_BEFORE[known.spaced]
+    for one in turning["not"]:
+        if one is not hit and 0 < hit.first - one.last <= before and not _judges(hits, one.last, hit.first):
             return True
-    return False
+    after = DENIED_AFTER.get(known.language, DENIED_AFTER_ELSEWHERE)
+    return any(
+        one is not hit and 0 < one.first - hit.last <= after and not _judges(hits, hit.last, one.first)
+        for one in turning["not_after"]
+    ) and _deniable_after(hit, known)
+
+
+def _judges(hits: Sequence[Hit], after: int, before: int) -> bool:
+    return any(after < one.first < before and one.roles & {"judged", "flaw"} for one in hits)
 
 
 def _deniable_after(hit: Hit, known: Lexicon) -> bool:
     """A phrase that holds a denial of its own ("ne bouge") is not denied by what follows it."""
     return not known.spaced or not any(known.denies(word) for word in hit.text.lower().split())
-
-
-def _enough(hit: Hit, hits: Sequence[Hit], known: Lexicon) -> bool:
-    return any(
-        (one.has("enough") and 0 < hit.first - one.last <= NEXT_TO[known.spaced])
-        or (one.has("enough_after") and 0 < one.first - hit.last <= 1)
-        for one in hits
-    )
 
 
 def _turned(strength: float, denied: bool, too: bool, enough: bool, aspect: str) -> float:
