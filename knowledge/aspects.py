@@ -34,14 +34,17 @@ class Meaning:
 @dataclass(frozen=True)
 class Hit:
     """A word or phrase of the lexicon in a text. `first` and `last` count words, or characters in Chinese and Japanese;
-    `adverb`: it may only strengthen the next word."""
+    `start` and `end` are its places in the text; `adverb`: it may only strengthen the next word;
+    `denies`: a phrase that holds a denial of its own."""
 
     first: int
     last: int
-    text: str
+    start: int
+    end: int
     meanings: tuple[Meaning, ...]
     roles: frozenset[Role]
     adverb: bool = False
+    denies: bool = False
 
 
 class Lexicon:
@@ -55,6 +58,8 @@ class Lexicon:
             meanings[phrase].add(meaning)
         self._meanings = {phrase: tuple(sorted(found, key=repr)) for phrase, found in meanings.items()}
         self._roles = {phrase: frozenset(one.role for one in found) for phrase, found in meanings.items()}
+        denials = {phrase for phrase, roles in self._roles.items() if "not" in roles}
+        self._denying = {phrase for phrase in meanings if self.spaced and denials & set(phrase.split())}
         opinions = stated["opinions"]
         self._adverbs = frozenset(map(str, opinions.get("adverbs", ())))
         self.light = frozenset(map(str, opinions.get("light_words", ())))
@@ -69,9 +74,11 @@ class Lexicon:
         """Every word and phrase with what it means."""
         return dict(self._meanings)
 
-    def denies(self, word: str) -> bool:
-        """Whether a word alone denies what stands next to it."""
-        return any(one.role == "not" for one in self._meanings.get(word, ()))
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where the words of a text begin and end; its characters in Chinese and Japanese."""
+        if not self.spaced:
+            return [(n, n + 1) for n in range(len(text))]
+        return [m.span() for m in (_TOKEN_FR if self.language == "fr" else _TOKEN).finditer(text)]
 
     def hits(self, text: str) -> tuple[list[tuple[int, int]], list[Hit]]:
         """The words of a text as (start, end), or its characters, and what the lexicon knows among them."""
@@ -89,8 +96,11 @@ class Lexicon:
                 at += 1
                 continue
             phrase, last = (" " if self.spaced else "").join(best), at + len(best) - 1
-            said = text[places[at][0] : places[last][1]]
-            found.append(Hit(at, last, said, self._meanings[phrase], self._roles[phrase], phrase in self._adverbs))
+            start, end = places[at][0], places[last][1]
+            found.append(
+                Hit(at, last, start, end, self._meanings[phrase], self._roles[phrase], phrase in self._adverbs,
+                    phrase in self._denying)
+            )  # fmt: skip
             at = last + 1
         return places, found
 
@@ -174,7 +184,7 @@ def _matches(parts: tuple[str, ...], tokens: list[str], at: int) -> bool:
 
 
 def _globbed(part: str, token: str) -> bool:
-    if "*" not in part or part == "*":
+    if "*" not in part:
         return part == token
     if part[0] == "*":
         return part[1:-1] in token if part[-1] == "*" else token.endswith(part[1:])

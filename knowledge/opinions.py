@@ -100,6 +100,16 @@ def read_review(text: str, language: str | None = None, rating: int | None = Non
     return Reading(tuple(found), sum(one.strength for one in said), language_of(text, language))
 
 
+def named_aspects(text: str, language: str | None = None) -> tuple[str, ...]:
+    """The aspects whose words stand in a text, whatever it says of them: "the lid", "smell", "太硬"."""
+    spoken = language_of(text, language)
+    if spoken is None:
+        return ()
+    _, hits = lexicon(spoken).hits(text)
+    found = [one.aspect for hit in hits if hit.roles & SAYING for one in hit.meanings if one.aspect]
+    return tuple(dict.fromkeys(found))
+
+
 def language_of(text: str, language: str | None) -> str | None:
     """The language whose words read this text, None when there are none."""
     stated = language.lower().replace("_", "-").split("-")[0] if language else None
@@ -152,7 +162,8 @@ def _in_sentence(sentence: str, known: Lexicon) -> Iterator[Opinion]:
         text = clause.text.strip(" ,，、:：;；-—–")
         for aspect, (strength, words) in judged.items():
             polarity = (strength > 0) - (strength < 0)
-            yield Opinion(aspect, polarity, strength * clause.weight, text, sentence, tuple(words))
+            spoken = tuple(sentence[start:end] for start, end in words)
+            yield Opinion(aspect, polarity, strength * clause.weight, text, sentence, spoken)
         if not judged:
             waiting = {aspect: Opinion(aspect, 0, 0.0, text, sentence) for aspect in named}
     yield from waiting.values()
@@ -185,21 +196,24 @@ def _pauses(sentence: str, before: tuple[int, int], here: tuple[int, int], space
     return not (sentence[before[1] - 1].isdigit() and sentence[here[0]].isdigit())
 
 
-Judged = dict[str, tuple[float, list[str]]]
+Span = tuple[int, int]
+Judged = dict[str, tuple[float, list[Span]]]
 
 
 def _judged(clause: _Clause, known: Lexicon) -> tuple[Judged, list[str]]:
-    """Strength and words by aspect, and the aspects named."""
+    """Strength by aspect with the places of its words, and the aspects named."""
     hits = _without_adverbs(clause.hits)
     judged: Judged = {}
     topics: list[tuple[Hit, str]] = []
-    general: list[tuple[Hit, float]] = []
+    general: list[tuple[Hit, float, Span]] = []
     flaws: list[tuple[Hit, str]] = []
     turning = {role: [hit for hit in hits if role in hit.roles] for role in TURNING}
     for hit in hits:
         if not hit.roles & SAYING:
             continue
-        denied = _denied(hit, hits, turning, known)
+        denial = _denial(hit, hits, turning, known)
+        denied = denial is not None
+        span = (hit.start, hit.end) if denial is None else (min(hit.start, denial.start), max(hit.end, denial.end))
         too = any(0 < hit.first - one.last <= NEXT_TO for one in turning["too"])
         enough = any(0 < hit.first - one.last <= NEXT_TO for one in turning["enough"]) or any(
             one.first - hit.last == 1 for one in turning["enough_after"]
@@ -210,36 +224,36 @@ def _judged(clause: _Clause, known: Lexicon) -> tuple[Judged, list[str]]:
                 topics.append((hit, aspect))
                 slightly = any(hit.first - one.last == 1 for one in turning["slightly"])
                 if too or enough or slightly:
-                    _add(judged, aspect, (1.0 if enough else -1.0) * (-1.0 if denied else 1.0), hit)
+                    _add(judged, aspect, (1.0 if enough else -1.0) * (-1.0 if denied else 1.0), span)
             elif meaning.role == "judged":
                 strength = _turned(meaning.strength, denied, too and known.language != "zh", enough, aspect)
                 if aspect == OVERALL:
-                    general.append((hit, strength))
+                    general.append((hit, strength, span))
                 else:
-                    _add(judged, aspect, strength, hit)
+                    _add(judged, aspect, strength, span)
             elif meaning.role == "flaw":
                 topics.append((hit, aspect))
                 if denied:
-                    _add(judged, aspect, 1.0, hit)
+                    _add(judged, aspect, 1.0, span)
                 else:
                     flaws.append((hit, aspect))
     _near(general, topics, judged)
     for hit, aspect in flaws:
         if aspect not in judged:
-            _add(judged, aspect, -1.0, hit)
+            _add(judged, aspect, -1.0, (hit.start, hit.end))
     return judged, list(dict.fromkeys(aspect for _, aspect in topics))
 
 
-def _near(general: Sequence[tuple[Hit, float]], topics: Sequence[tuple[Hit, str]], judged: Judged) -> None:
+def _near(general: Sequence[tuple[Hit, float, Span]], topics: Sequence[tuple[Hit, str]], judged: Judged) -> None:
     """Give each general word to the aspect named nearest to it, and each aspect not judged the nearest word."""
     own = set(judged)
-    for hit, strength in general:
+    for hit, strength, span in general:
         nearest = min(topics, key=lambda one: _distance(one[0], hit), default=None)
-        _add(judged, nearest[1] if nearest else OVERALL, strength, hit)
+        _add(judged, nearest[1] if nearest else OVERALL, strength, span)
     for topic, aspect in topics:
         if aspect not in judged and aspect not in own and general:
-            hit, strength = min(general, key=lambda one: _distance(topic, one[0]))
-            _add(judged, aspect, strength, hit)
+            _, strength, span = min(general, key=lambda one: _distance(topic, one[0]))
+            _add(judged, aspect, strength, span)
 
 
 def _distance(one: Hit, other: Hit) -> tuple[int, int]:
@@ -247,9 +261,9 @@ def _distance(one: Hit, other: Hit) -> tuple[int, int]:
     return gap, one.first
 
 
-def _add(judged: Judged, aspect: str, strength: float, hit: Hit) -> None:
+def _add(judged: Judged, aspect: str, strength: float, span: Span) -> None:
     before, words = judged.get(aspect, (0.0, []))
-    judged[aspect] = (before + strength, [*words, hit.text])
+    judged[aspect] = (before + strength, [*words, span])
 
 
 def _without_adverbs(hits: Sequence[Hit]) -> list[Hit]:
@@ -265,26 +279,21 @@ def _without_adverbs(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _denied(hit: Hit, hits: Sequence[Hit], turning: dict[Role, list[Hit]], known: Lexicon) -> bool:
+def _denial(hit: Hit, hits: Sequence[Hit], turning: dict[Role, list[Hit]], known: Lexicon) -> Hit | None:
     """ "No smell", "does not slip", "rutscht nicht", "不滑", "漏れません": no other judgement may stand between."""
-    before = DENIED_BEFORE[known.spaced]
     for one in turning["not"]:
-        if one is not hit and 0 < hit.first - one.last <= before and not _judges(hits, one.last, hit.first):
-            return True
-    after = DENIED_AFTER.get(known.language, DENIED_AFTER_ELSEWHERE)
-    return any(
-        one is not hit and 0 < one.first - hit.last <= after and not _judges(hits, hit.last, one.first)
-        for one in turning["not_after"]
-    ) and _deniable_after(hit, known)
+        near = 0 < hit.first - one.last <= DENIED_BEFORE[known.spaced]
+        if near and not _judges(hits, one.last, hit.first):
+            return one
+    for one in turning["not_after"] if not hit.denies else ():
+        near = 0 < one.first - hit.last <= DENIED_AFTER.get(known.language, DENIED_AFTER_ELSEWHERE)
+        if near and not _judges(hits, hit.last, one.first):
+            return one
+    return None
 
 
 def _judges(hits: Sequence[Hit], after: int, before: int) -> bool:
     return any(after < one.first < before and one.roles & {"judged", "flaw"} for one in hits)
-
-
-def _deniable_after(hit: Hit, known: Lexicon) -> bool:
-    """A phrase that holds a denial of its own ("ne bouge") is not denied by what follows it."""
-    return not known.spaced or not any(known.denies(word) for word in hit.text.lower().split())
 
 
 def _turned(strength: float, denied: bool, too: bool, enough: bool, aspect: str) -> float:

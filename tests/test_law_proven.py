@@ -44,6 +44,8 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("search_knowledge", {"query": "return policy", "kinds": ["policy"]}),
     ("search_knowledge", {"query": "BPA free certificate"}),
     ("search_knowledge", {"query": "smell", "sku": "BOT-750", "kinds": ["review"]}),
+    ("search_knowledge", {"query": "what do buyers complain about", "sku": "BOT-500"}),
+    ("search_knowledge", {"query": "顾客最喜欢弹力带什么", "sku": "BAND-LOOP"}),
 ]
 
 

@@ -87,7 +87,7 @@ def test_counts_the_reviews_that_mention_it_in_every_language(shop: Shop) -> Non
     assert told.values["usual"].value == Decimal("3.0")
     assert told.values["share"].value == round(Decimal(100 * len(places)) / 6, 1)
     assert told.severity == "watch"
-    assert [a.key for a in result.assumptions] == ["search_knowledge.counted"]
+    assert [a.key for a in result.assumptions] == ["search_knowledge.counted", "search_knowledge.opinions_read"]
     [by_rating] = [t for t in result.tables if t.title == "Reviews by rating"]
     assert [row[2] for row in by_rating.rows] == [2, 1, 0, 1, 2]
     assert sum(row[1] for row in by_rating.rows) == len(places)

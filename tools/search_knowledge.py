@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -35,6 +36,7 @@ from tools.messages import label, refusal
 if TYPE_CHECKING:
     from knowledge.passage import Passage
     from knowledge.store import Store
+    from tools.buyers.telling import Told
 
 QUOTED = 5
 LISTED = 50
@@ -53,8 +55,9 @@ class SearchKnowledge(Request):
 
 def run(shop: Shop, request: SearchKnowledge) -> Result:
     """Find what the brand's own stories, certificates and tests, policies and customer reviews say about something,
-    quoted with source and date; for reviews also how many mention it and how they rate. Use it for questions
-    such as "what do customers say about the lid", "do we have proof it is BPA-free", "what is our return policy".
+    quoted with source and date; for reviews also how many mention it and how they rate, and what buyers praise and
+    complain about by aspect, with shares and trends. Use it for questions such as "what do customers say about the
+    lid", "what do buyers complain about", "do we have proof it is BPA-free", "what is our return policy".
     """
     from knowledge.errors import KnowledgeError
 
@@ -77,6 +80,9 @@ def _search(shop: Shop, request: SearchKnowledge, query: str) -> Result:
     if not known:
         raise refusal("errors.nothing_learned", command="pacer learn PATH", demo="pacer demo")
     about = About(skus=[request.sku] if request.sku else [])
+    said = _opinions(shop, store, request, query)
+    if said is not None and said.whole:
+        return _told(shop, store, known, said.told)
     topic = _topic(shop, query, request.sku)
     found = store.search(topic, request.kinds, request.sku, limit=LISTED)
     findings = [_summary(found, query, about)]
@@ -88,19 +94,62 @@ def _search(shop: Shop, request: SearchKnowledge, query: str) -> Result:
         mentions, by_rating = _mentions(store, known, query, topic, request.sku, about)
         findings += mentions
         counted = bool(mentions)
+    if said is not None:
+        findings += said.told.findings[1:]
+        by_rating += said.told.tables
     suspicious = {p.id for p in found if _addresses_assistant(p)}
     findings += [_quoted(p) for p in found if p.id not in suspicious][:QUOTED]
     return Result(
         findings=findings,
-        assumptions=[_how_counted()] if counted else [],
+        assumptions=([_how_counted()] if counted else []) + (said.told.assumptions if said else []),
         tables=([_listed(found, suspicious)] if found else []) + by_rating,
         warnings=[_warned(p) for p in found if p.id in suspicious],
-        data_used=DataUsed(
-            as_of=shop.as_of,
-            version=shop.version,
-            tables={"passages": len(known)},
-            reference=[f"knowledge version {store.version}"],
-        ),
+        data_used=_used(shop, store, known),
+    )
+
+
+@dataclass(frozen=True)
+class _Said:
+    told: Told
+    whole: bool
+
+
+def _opinions(shop: Shop, store: Store, request: SearchKnowledge, query: str) -> _Said | None:
+    """What buyers find of what is asked, where the query asks for it; `whole`: it asks for nothing else."""
+    from tools.buyers.asking import asked
+    from tools.buyers.telling import tell
+
+    wanted = asked(query, request.kinds)
+    if wanted is None:
+        return None
+    reviews = [p for p in store.members() if p.kind == "review"]
+    told = tell(reviews, wanted, request.sku or _named(shop, query), shop.as_of)
+    return None if told is None else _Said(told, wanted.whole)
+
+
+def _named(shop: Shop, query: str) -> str | None:
+    """The one SKU whose code stands in a query."""
+    found = {
+        p.sku for p in shop.vocabulary.products if re.search(rf"(?<!\w){re.escape(p.sku)}(?!\w)", query, re.IGNORECASE)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _told(shop: Shop, store: Store, known: tuple[Passage, ...], told: Told) -> Result:
+    return Result(
+        findings=told.findings,
+        tables=told.tables,
+        assumptions=told.assumptions,
+        data_used=_used(shop, store, known),
+    )
+
+
+def _used(shop: Shop, store: Store, known: tuple[Passage, ...]) -> DataUsed:
+    return DataUsed(
+        as_of=shop.as_of,
+        version=shop.version,
+        tables={"passages": len(known)},
+        reference=[f"knowledge version {store.version}"],
     )
 
 
