@@ -121,7 +121,7 @@ def launched(folder: Path, paces: list[tuple[int, int]]) -> Shop:
     Beside them YOUNG, a week old, sells two a day.
     """
     tables = tiny_tables()
-    tables["orders"].append(order("FIRST", AS_OF - timedelta(days=150), "US", "shopify", "USD"))
+    tables["orders"].append(order("FIRST", AS_OF - timedelta(days=120), "US", "shopify", "USD"))
     tables["order_lines"].append(line("FIRST", "BOT-750", 1, "20.00"))
     for at, (before, after) in enumerate(paces):
         for day in range(37):
