@@ -183,3 +183,55 @@ def test_every_reason_is_worded() -> None:
                 continue
             assert placeholders(known[reason.key]["en"]) <= set(reason.values)
             assert placeholders(known[reason.allowed_by]["en"]) <= set(reason.values)
+
+
+def test_a_newer_sheet_replaces_the_figure_of_an_older_one() -> None:
+    old = passage("Height 210 mm, 92% cotton and 8% elastane.", id="old", day=date(2025, 1, 1))
+    new = passage("Height 231 mm, 95% cotton and 5% elastane.", id="new", day=date(2026, 1, 1))
+    for claim in ("Height 210 mm.", "92% cotton.", "Made of 8% elastane and 92% cotton."):
+        verdict = judged(claim, old, others=[new])
+        assert "contradicted_by_newer" in verdict.codes, claim
+        assert {"old", "new"} <= set(verdict.reasons[0].passages)
+    assert judged("Height 231 mm, 95% cotton.", new, others=[old]).supported
+
+
+def test_a_story_gives_way_to_the_sheet_that_measures_otherwise() -> None:
+    story = passage("On the platform it kept the tea hot for 14 hours.", "story", "story", day=date(2026, 9, 1))
+    sheet = passage("Keeps tea hot for 9 hours.", id="sheet", day=date(2025, 1, 1))
+    assert "contradicted" in judged("Keeps tea hot for 14 hours.", story, others=[sheet]).codes
+
+
+def test_the_time_of_a_reading_is_no_promise() -> None:
+    test = "| mug | start | after 6 h | after 12 h |\n|-|-|-|-|\n| hot | 95 °C | 71 °C | 56 °C |"
+    assert judged("Hot water stood at 71 °C after 6 hours.", test).supported
+    assert "number" in judged("Keeps hot for 12 hours.", test).codes
+
+
+def test_a_quotation_must_be_word_for_word() -> None:
+    review = passage("Best mug I own, my tea is still warm at noon.", "review", "r", rating=5)
+    assert judged("One buyer writes: “my tea is still warm at noon”.", review).supported
+    assert "quote" in judged("One buyer writes: “my tea is boiling at noon”.", review).codes
+
+
+@pytest.mark.parametrize(
+    ("claim", "language", "spoken"),
+    [
+        ("Hält Getränke 12 Stunden heiß.", "de", ""),
+        ("BOT-750 Edelstahl", "de", ""),
+        ("750 ml", "ja", ""),
+        ("18/8 ステンレス", "ja", ""),
+        ("原产国：中国。", "zh", ""),
+        ("Keeps drinks hot for 12 hours.", "de", "en"),
+        ("保温十二小时，不含双酚A。", "ja", "zh"),
+        ("保温は12時間です。", "zh", "ja"),
+        ("Die Flasche hält warm.", "fr", "de"),
+        ("Tient au chaud pendant 12 heures.", "en", "fr"),
+        ("Mantiene las bebidas calientes durante 12 horas.", "en", "es"),
+        ("Hält drinks hot for the whole day.", "de", "en"),
+        ("뜨거운 물", "en", "ko"),
+    ],
+)
+def test_the_language_is_heard_even_in_short_copy(claim: str, language: str, spoken: str) -> None:
+    from knowledge.verification.tongue import other_language
+
+    assert other_language(claim, language) == spoken

@@ -11,7 +11,7 @@ from knowledge.verification.reading import Reading
 from knowledge.verification.statements import Statement
 from knowledge.verification.verdict import Reason
 
-FACETS = ("held", "measure", "span", "carrying", "side", "turn", "moisture", "wearer", "colour", "material")
+FACETS = ("held", "measure", "span", "carrying", "side", "turn", "moisture", "wearer", "switch", "colour", "material")
 ABOUT = 0.05  # "about" may be off by a twentieth
 BESIDE = 40  # characters between the time of a reading and what was read
 SAFE = 2.0  # "over 100 m" of 148 m is true and honest, of 400 m it says too little to be the same claim

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 LEXICON = Path(__file__).resolve().parent.parent.parent / "prompts" / "lexicon"
 LANGUAGES = ("en", "de", "fr", "es", "zh", "ja")
@@ -21,10 +21,11 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _ENDINGS = {
     "en": ("es", "s", "e"),
     "de": ("en", "er", "em", "es", "e", "n", "s"),
-    "fr": ("es", "s", "e", "x"),
+    "fr": ("ees", "ee", "es", "e", "s", "x"),
     "es": ("as", "os", "es", "a", "o", "e", "s"),
 }
 
+Key = TypeVar("Key")
 Kind = Literal["material", "quality", "facet"]
 
 
@@ -119,14 +120,16 @@ def proves(said: Concept, claimed: Concept) -> bool:
 @dataclass(frozen=True)
 class _Forms:
     words: Mapping[tuple[str, ...], tuple[Concept, ...]]
-    inside: Mapping[str, tuple[Concept, ...]]
+    beginning: Mapping[str, tuple[Concept, ...]]
+    ending: Mapping[str, tuple[Concept, ...]]
     unspaced: Mapping[str, tuple[Concept, ...]]
 
 
 @cache
 def _forms(language: str) -> _Forms:
     words: dict[tuple[str, ...], list[Concept]] = {}
-    inside: dict[str, list[Concept]] = {}
+    beginning: dict[str, list[Concept]] = {}
+    ending: dict[str, list[Concept]] = {}
     unspaced: dict[str, list[Concept]] = {}
     for concept, form, spoken in _worded(language):
         flat = plain(form)
@@ -136,8 +139,14 @@ def _forms(language: str) -> _Forms:
         key = tuple(stem(token, spoken) for token in _TOKEN.findall(flat))
         words.setdefault(key, []).append(concept)
         if spoken == "de" and len(key) == 1 and len(key[0]) >= COMPOUND:
-            inside.setdefault(key[0], []).append(concept)
-    return _Forms(*({k: tuple(dict.fromkeys(v)) for k, v in some.items()} for some in (words, inside, unspaced)))  # type: ignore[arg-type]
+            beginning.setdefault(key[0], []).append(concept)
+            if concept.kind != "quality":
+                ending.setdefault(key[0], []).append(concept)
+    return _Forms(_unique(words), _unique(beginning), _unique(ending), _unique(unspaced))
+
+
+def _unique(some: Mapping[Key, list[Concept]]) -> dict[Key, tuple[Concept, ...]]:
+    return {key: tuple(dict.fromkeys(found)) for key, found in some.items()}
 
 
 def _worded(language: str) -> Iterator[tuple[Concept, str, str]]:
@@ -176,8 +185,8 @@ def concepts_in(text: str, language: str) -> list[Found]:
                 at += length
                 break
         else:
-            if forms.inside:
-                found += _compound(tokens[at], forms.inside)
+            if forms.beginning:
+                found += _compound(tokens[at], forms)
             at += 1
     return sorted(found, key=lambda f: (f.start, f.end))
 
@@ -204,16 +213,16 @@ def _unspaced(flat: str, forms: Mapping[str, tuple[Concept, ...]]) -> Iterator[F
             at += 1
 
 
-def _compound(token: tuple[int, int, str], inside: Mapping[str, tuple[Concept, ...]]) -> Iterator[Found]:
+def _compound(token: tuple[int, int, str], forms: _Forms) -> Iterator[Found]:
     """Known words at the beginning and the end of a German compound."""
     start, end, word = token
     first = 0
     for length in range(len(word), COMPOUND - 1, -1):
-        if named := inside.get(word[:length]):
+        if named := forms.beginning.get(word[:length]):
             yield from (Found(one, start, start + length) for one in named)
             first = length
             break
     for cut in range(first, len(word) - COMPOUND + 1):
-        if named := inside.get(stem(word[cut:], "de")) or inside.get(word[cut:]):
+        if named := forms.ending.get(stem(word[cut:], "de")) or forms.ending.get(word[cut:]):
             yield from (Found(one, start + cut, end) for one in named)
             break

@@ -105,14 +105,20 @@ def _named(claim: Reading) -> Iterator[tuple[int, str]]:
             yield match.start(), match[0]
     if claim.language == "de":  # every noun has a capital: only two in a row look like a name
         for match in _SEQUENCE.finditer(text):
-            if not _STARTS.search(text[: match.start()]) or len(match[0].split()) > 2:
-                yield match.start(), match[0]
+            if _is_name(match[0]) and not re.search(r"\d\s*$", text[: match.start()]):
+                if not _STARTS.search(text[: match.start()]) or len(match[0].split()) > 2:
+                    yield match.start(), match[0]
         return
     if _title_case(text):
         return
     for match in _CAPITAL.finditer(text):
         if not _STARTS.search(text[: match.start()]) and not concepts_in(match[0], claim.language):
             yield match.start(), match[0]
+
+
+def _is_name(words: str) -> bool:
+    """Whether two German nouns in a row are more than a unit, a material or a part beside another noun."""
+    return not any(concepts_in(word, "de") for word in words.split())
 
 
 def _title_case(text: str) -> bool:

@@ -17,6 +17,9 @@ _NUMBER = re.compile(r"(?<![\d.,])\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?|(?<
 _LINK = re.compile(
     r"\s*(?:±|\+/-|[×xX*/–—~〜～-]|to|bis|à|a|au|and|und|et|y|sur|auf|by|至|到|から|和|乘)\s*", re.IGNORECASE
 )
+_AFTER_INCHES = re.compile(
+    r"\.?\s*(?:$|[.,;:)×x*/-]|(?:long|wide|tall|high|deep|thick|across|by|blade|screen|diameter)\b)", re.I
+)
 _LATIN_NUMERAL = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _HAN_NUMERAL = re.compile(
     r"[零〇一二两兩三四五六七八九十百千]+(?=(?:个|個|只|层|層|颗|顆|条|條|双|雙|件|片|款|种|種|位|名|次|回|本|枚|足|小时|小時|時間|天|日|年|周|週|か月|ヶ月|分|倍|口|段|档|档位|步|色|重|室|孔|匹|台|袋|包|盒|瓶|組|组|枝|支))"
@@ -120,9 +123,10 @@ def _in_words(text: str, language: str, taken: Sequence[Span]) -> list[Quantity]
     numerals = _numerals(language)
     if numerals:
         for match in _LATIN_NUMERAL.finditer(text):
-            value = numerals.get(match[0].lower())
-            if value is not None and not any(a < match.end() and match.start() < b for a, b in taken):
-                found.append(_with_unit(text, match.start(), match.end(), ((float(value), 0.0),)))
+            word = match[0].lower() if match[0].lower() in numerals else match[0].lower().split("-")[0]  # "five-year"
+            value, end = numerals.get(word), match.start() + len(word)
+            if value is not None and not any(a < end and match.start() < b for a, b in taken):
+                found.append(_with_unit(text, match.start(), end, ((float(value), 0.0),)))
     if language in ("zh", "ja") or language not in LANGUAGES:
         for match in _HAN_NUMERAL.finditer(text):
             value = _han_number(match[0])
@@ -152,7 +156,7 @@ def _readings(written: str, language: str) -> tuple[tuple[float, float], ...]:
 
 
 def _with_unit(text: str, start: int, end: int, readings: Sequence[tuple[float, float]]) -> Quantity:
-    if unit := _unit_pattern().match(text, end):
+    if (unit := _unit_pattern().match(text, end)) and not _preposition(text, unit):
         word = unit["han"] or unit["mark"] or unit["latin"] or unit["one"]
         dimension, name, one = _units()[0][word if len(word) == 1 else word.lower()]
         if name == "year" and all(1900 <= value <= 2100 for value, _ in readings):
@@ -164,6 +168,14 @@ def _with_unit(text: str, start: int, end: int, readings: Sequence[tuple[float, 
         unit_name = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}[sign[0].strip()]
         return Quantity(tuple(v for v, _ in readings), "money", unit_name, start, end, 0.0, written=text[start:end])
     return Quantity(tuple(v for v, _ in readings), BARE, "", start, end, readings[0][1], written=text[start:end])
+
+
+def _preposition(text: str, unit: re.Match[str]) -> bool:
+    """Whether "in" is the little word rather than inches: inches come with a decimal, or before a measure or an end."""
+    if (unit["latin"] or "").lower() != "in":
+        return False
+    decimal = re.search(r"\d[.,]\d+\s?$", text[: unit.start()] + " ")
+    return not (decimal or _AFTER_INCHES.match(text, unit.end()))
 
 
 def _base(value: float, unit: str, one: float) -> float:

@@ -21,7 +21,8 @@ _EDGE = re.compile(
     r"|(?P<both>\s*,?\s+(?:and|und|et|y|sowie)\s+)"
     r"|(?P<comma>\s*[,，/]\s*)"
     r"|(?P<colon>\s*[:：]\s*)"
-    r"|(?P<hard>\s*[;；()（）–—|。]\s*|\s+(?:with|mit|avec|con|while|whereas|während|tandis que)\s+|[，,]?(?:且|并且|而|で、|が、))",
+    r"|(?P<with>\s+(?:with|mit|avec|con)\s+)"
+    r"|(?P<hard>\s*[;；()（）–—|。]\s*|\s+(?:while|whereas|während|tandis que)\s+|[，,]?(?:且|并且|而|で、|が、))",
     re.IGNORECASE,
 )
 _DENIES_VERB = re.compile(
@@ -88,15 +89,33 @@ class Reading:
         if not named:
             return ""
         piece = self.piece_of(at)
-        inside = [m for m in named if piece.start <= m.start < piece.end]
+        inside = [m for m in named if piece.start <= m.start < piece.end and not self._nearer_to_another(m, at, end)]
         if inside:
-            return min(inside, key=lambda m: min(abs(m.start - end), abs(at - m.end))).concept.name
+            return min(inside, key=lambda m: _gap(m.start, m.end, at, end)).concept.name
+        if piece.edge == "with":
+            following = self.piece_of(min(m for m in (p.start for p in self.pieces) if m > at))
+            if joined := [m for m in named if following.start <= m.start < following.end]:
+                return joined[0].concept.name
+        named = [m for m in named if not self._nearer_to_another(m, at, end)]
+        if not named:
+            return ""
         before = [m for m in named if m.start < at]
+        if not before and facet == "part":  # a part named later is of another material
+            return ""
         return (before[-1] if before else named[0]).concept.name
 
-    def owner(self, at: int) -> frozenset[str]:
-        """The SKUs that what stands at `at` is said of: those named last before it, else first after; none when none."""
-        codes = list(self.skus)
+    def _nearer_to_another(self, mention: Mention, at: int, end: int) -> bool:
+        """Whether a word stands closer to another figure of its piece than to this one."""
+        piece = self.piece_of(mention.start)
+        mine = _gap(mention.start, mention.end, at, end)
+        figures = [q for q in self.quantities if (q.start, q.end) != (at, end) and piece.start <= q.start < piece.end]
+        return any(q.start == at for q in self.quantities) and any(
+            _gap(mention.start, mention.end, q.start, q.end) < mine for q in figures
+        )
+
+    def owner(self, at: int, products: frozenset[str]) -> frozenset[str]:
+        """Which of the `products` what stands at `at` is said of: those named last before it, else first after; none when none."""
+        codes = [s for s in self.skus if s.name in products]
         if not codes:
             return frozenset()
         before = [s for s in codes if s.start <= at]
@@ -127,7 +146,7 @@ def read(text: str, language: str) -> Reading:
             _inside(f.start, f.end, attached) and _inside(f.start, f.end, reaching),
         )
         for f in found
-        if not _within(f.start, f.end, taken)
+        if not _inside(f.start, f.end, taken)
     )  # fmt: skip
     skus = tuple(Standard(m[0], "code", *m.span()) for m in _SKU.finditer(text))
     quantities = tuple(quantities_in(text, spoken, taken + [(s.start, s.end) for s in skus]))
@@ -204,6 +223,10 @@ def _denials(text: str, language: str, pieces: tuple[Piece, ...], named: list[Sp
     return attached, reaching
 
 
+def _gap(start: int, end: int, at: int, until: int) -> int:
+    return at - end if end <= at else start - until if until <= start else 0
+
+
 def _piece_at(pieces: tuple[Piece, ...], at: int) -> Piece:
     return next((p for p in pieces if p.start <= at < p.end), pieces[-1])
 
@@ -244,7 +267,3 @@ def _short(text: str, piece: Piece) -> bool:
 
 def _inside(start: int, end: int, spans: Iterable[Span]) -> bool:
     return any(a <= start and end <= b for a, b in spans)
-
-
-def _within(start: int, end: int, spans: Iterable[Span]) -> bool:
-    return any(a < end and start < b for a, b in spans)

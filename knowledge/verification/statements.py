@@ -35,20 +35,23 @@ class Statement:
         """Whether what stands at `at` is said of the SKU, as far as the passage and the sentence name any."""
         if sku is None:
             return True
-        owner = self.reading.owner(at)
-        if self.passage.skus:
-            others = owner & frozenset(self.passage.skus)
-            return sku in self.passage.skus and (not others or sku in others)
-        return not owner or sku in owner or not any(_looks_like(sku, name) for name in owner)
+        if self.passage.skus and sku not in self.passage.skus:
+            return False
+        owner = self.reading.owner(at, frozenset(s.name for s in self.reading.skus if self._is_product(s.name, sku)))
+        return not owner or sku in owner
+
+    def _is_product(self, code: str, sku: str) -> bool:
+        """Whether a code is a product's: one the passage is about, or of the same family, as BOT-500 beside BOT-750."""
+        return code == sku or code in self.passage.skus or code.split("-")[0] == sku.split("-")[0]
 
     @property
     def day(self) -> date:
         return self.passage.date or date.min
 
 
-def _looks_like(sku: str, name: str) -> bool:
-    """Whether a code in a text of the whole brand has the form of a SKU rather than of a report's number."""
-    return re.sub(r"[A-Z]+", "A", re.sub(r"\d+", "9", sku)) == re.sub(r"[A-Z]+", "A", re.sub(r"\d+", "9", name))
+def rank(statement: Statement) -> int:
+    """Evidence outranks a policy, a policy a story, a story a review."""
+    return ("review", "story", "policy", "evidence").index(statement.passage.kind)
 
 
 def statements_of(passages: Iterable[Passage]) -> list[Statement]:

@@ -43,7 +43,8 @@ def other_language(text: str, language: str, names: tuple[str, ...] = ()) -> str
     han = kana + ideographs
     if language in ("zh", "ja"):
         if not han:
-            return _latin(latin) or "en" if latin else ""
+            long = [w for w in latin if len(w) >= 3]
+            return _latin(latin) or "en" if len(long) > 1 else ""
         if len(latin) >= SHORT and sum(map(len, latin)) > 1.5 * han:
             return _latin(latin) or "en"
         if language == "zh":

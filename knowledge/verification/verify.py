@@ -15,6 +15,7 @@ from knowledge.verification.grounds import Grounds, grounds
 from knowledge.verification.lexicon import main_language
 from knowledge.verification.names import names as unknown_names
 from knowledge.verification.nearness import nearness
+from knowledge.verification.newer_figures import newer_figures
 from knowledge.verification.origin import origin
 from knowledge.verification.reading import Reading, read
 from knowledge.verification.tongue import tongue
@@ -67,6 +68,7 @@ def _judged(text: str, claim: Reading, known: Grounds, language: str, names: Seq
     if not known.proving:
         yield _nothing(claim, known)
     yield from figures(claim, known)
+    yield from newer_figures(claim, known)
     yield from wording(claim, known)
     yield from contradictions(claim, known)
     yield from certificates(claim, known, names)

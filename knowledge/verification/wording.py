@@ -8,7 +8,7 @@ from knowledge.verification.certificates import standing
 from knowledge.verification.grounds import Grounds
 from knowledge.verification.lexicon import proves
 from knowledge.verification.reading import Mention, Reading
-from knowledge.verification.statements import Statement
+from knowledge.verification.statements import Statement, rank
 from knowledge.verification.verdict import Reason
 
 
@@ -54,13 +54,15 @@ def contradictions(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
         against = [s for s in grounds.speaking for m in s.reading.mentions if _denies(s, m, mention, grounds.sku)]
         if not proofs or not against:
             continue
-        rank = max(_rank(s) for s in proofs)
-        firm = [s for s in proofs if _rank(s) == rank]
-        newest = max(against, key=lambda s: (_rank(s), s.day))
+        best = max(rank(s) for s in proofs)
+        firm = [s for s in proofs if rank(s) == best]
+        newest = max(against, key=lambda s: (rank(s), s.day))
         words = claim.text[mention.start : mention.end]
-        if rank < _rank(newest):
+        if best < rank(newest):
             yield Reason("contradicted", words, (newest.passage.id, proofs[0].passage.id), newest.text)
-        elif newest.day > max(s.day for s in firm) or any(_lies(s, mention) for s in against):
+        elif (best == rank(newest) and newest.day > max(s.day for s in firm)) or any(
+            _lies(s, mention) for s in against
+        ):
             yield Reason("contradicted_by_newer", words, (newest.passage.id, firm[0].passage.id), newest.text)
 
 
@@ -86,11 +88,6 @@ def _denies(statement: Statement, said: Mention, claimed: Mention, sku: str | No
     if said.denied == claimed.denied:
         return False
     return proves(said.concept, claimed.concept) if claimed.denied else proves(claimed.concept, said.concept)
-
-
-def _rank(statement: Statement) -> int:
-    """Evidence outranks a policy, a policy a story, a story a review."""
-    return ("review", "story", "policy", "evidence").index(statement.passage.kind)
 
 
 def _lies(statement: Statement, claimed: Mention) -> bool:
