@@ -25,16 +25,15 @@ def stem(word: str, language: str | None) -> str:
     return rules(word) if len(word) > 3 and word.isalpha() and word.isascii() else word
 
 
-def has_stems(language: str | None) -> bool:
-    """Whether there are rules for the language."""
-    return _stemmer(language) is not _unchanged
+def family(language: str | None) -> str:
+    """The rules a language is stemmed by: its own, English ones where it is not said, none ("")."""
+    code = "en" if language is None else language.split("-")[0].lower()
+    return code if code == "en" or code in _ENDINGS else ""
 
 
 def _stemmer(language: str | None) -> Callable[[str], str]:
-    code = (language or "en").split("-")[0].lower()
-    if code == "en":
-        return _english
-    return _by_ending(code) if code in _ENDINGS else _unchanged
+    code = family(language)
+    return _english if code == "en" else _by_ending(code) if code else _unchanged
 
 
 @lru_cache(maxsize=len(_ENDINGS))

@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from knowledge.embed import embed
+from knowledge.embedder import Baseline, chosen
 from knowledge.errors import KnowledgeError, KnowledgeLocked
 from knowledge.joined import change, read_groups, standing, write_groups
 from knowledge.passage import KINDS, Passage
-from knowledge.search import SHARE_OF_BEST, Ranking, WordIndex, hybrid
+from knowledge.search import SHARE_OF_BEST, PassageIndex, Ranking
 from knowledge.writing import MAX_BATCH, WRITTEN_AT_ONCE, delete, embedded, put
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
 LOCK_WAIT_SECONDS = 10.0
-WHOLE_SCAN = 2000  # up to this many passages dense search looks at all of them
-DENSE_CANDIDATES = 300
 
 Progress = Callable[[int, int], None]
 
@@ -38,20 +38,26 @@ def _quiet(done: int, whole: int) -> None:
     """Nobody watches."""
 
 
+def _moving(done: int, whole: int) -> None:
+    print(f"Embedding the brand's memory again: {done:,} of {whole:,} passages", file=sys.stderr, flush=True)
+
+
 _stores: dict[Path, Store] = {}
 _opening = threading.RLock()
 
 
-def open_store(folder: Path | str) -> Store:
+def open_store(folder: Path | str, moving: Progress = _moving) -> Store:
     """The memory of the shop in `folder`, the same object for every caller in this process.
 
-    The first process to open it may write; any other reads a private copy that follows what is written.
+    The first process to open it may write; any other reads a private copy that follows what is written. Where the
+    environment asks for another embedder than the memory was read with, everything is embedded again; `moving` is
+    told how many passages are done, and of how many. Raises KnowledgeError when the embedder cannot be asked.
     """
     root = (Path(folder) / "knowledge").resolve()
     with _opening:
         store = _stores.get(root)
         if store is None or store.process != os.getpid():
-            store = _stores[root] = Store(root)
+            store = _stores[root] = Store(root, moving)
         return store
 
 
@@ -70,14 +76,18 @@ atexit.register(close_stores)
 class Store:
     """Passages in Chroma. Make one with `open_store`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, moving: Progress = _moving) -> None:
         self.root = root
+        self.embedder = chosen()
+        self._moving = moving
         self.process = os.getpid()
         self._holding = FileLock(root / "holder.lock", thread_local=False)
         self._copy: Path | None = None
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
-        self._index: WordIndex | None = None
+        self._index: PassageIndex | None = None
+        self._baseline = Baseline()
+        self._dimension: int | None = None
         self._known: dict[str, Passage] | None = None
         self._opened_version = -1
         self._guard = threading.RLock()
@@ -107,7 +117,7 @@ class Store:
 
     def passages(self) -> tuple[Passage, ...]:
         """Every passage known, in no order."""
-        return self._words().passages
+        return self._indexed().passages
 
     def learn(self, passages: Sequence[Passage], source: str, progress: Progress = _quiet) -> int:
         """Replace what is known from one source; returns how many passages it now has.
@@ -172,11 +182,11 @@ class Store:
         rest = list(wanted.put)
         while len(rest) > WRITTEN_AT_ONCE:
             batch, rest = rest[:WRITTEN_AT_ONCE], rest[WRITTEN_AT_ONCE:]
-            rows = embedded(batch, vectors)
+            rows = embedded(batch, vectors, self._embed)
             with self._changing(what) as collection:
                 put(collection, batch, rows, known)
             progress(len(wanted.put) - len(rest), len(wanted.put))
-        rows = embedded(rest, vectors)
+        rows = embedded(rest, vectors, self._embed)
         with self._changing(what) as collection:
             put(collection, rest, rows, known)
             write_groups(self.root, wanted.groups)
@@ -230,9 +240,10 @@ class Store:
         if not query.strip():
             return []
         with self._guard:
-            index = self._words()
-            meaning = self._meaning(query, kinds, sku, index, limit)
-        return hybrid(index, meaning, query, kinds, sku, limit, ranking, share_of_best)
+            index = self._indexed()
+        if not index.passages:
+            return []
+        return index.search(query, self._embed([query])[0], kinds, sku, limit, ranking, share_of_best)
 
     def mentions(self, query: str, sku: str | None = None) -> list[Passage]:
         """Every review near the query, of one SKU or of all: those that speak of the matter, best first.
@@ -242,9 +253,9 @@ class Store:
         return self.search(query, ("review",), sku, limit=self.count(), share_of_best=0.0)
 
     def warm(self) -> None:
-        """Load the embedder and build the word index now, so the first question does not wait for them."""
-        embed(["ready"])
-        self._words()
+        """Load the embedder and build the index now, so the first question does not wait for them."""
+        self._embed(["ready"])
+        self._indexed()
 
     def close(self) -> None:
         """Let go of the memory, and remove the private copy if there is one."""
@@ -255,28 +266,13 @@ class Store:
                 self._holding.release()
             self._opened_version = -1
 
-    def _meaning(
-        self, query: str, kinds: tuple[str, ...], sku: str | None, index: WordIndex, limit: int
-    ) -> dict[str, float]:
-        collection = self._current()
-        total = len(index.passages)
-        if not total:
-            return {}
-        vector = embed([query])
-        wanted = total if total <= WHOLE_SCAN else min(total, max(DENSE_CANDIDATES, limit))
-        found = collection.query(
-            query_embeddings=vector, n_results=wanted, where=_where(kinds, sku), include=["distances"]
-        )
-        distances = found["distances"] or [[]]
-        meaning = {id: 1.0 - float(d) for id, d in zip(found["ids"][0], distances[0], strict=True)}
-        if wanted < total:  # words in common may find what dense search did not reach
-            shared = index.scores(query)
-            best = [index.passages[int(p)].id for p in (-shared).argsort()[:DENSE_CANDIDATES] if shared[p] > 0]
-            if missing := [id for id in best if id not in meaning]:
-                got = collection.get(ids=missing, include=["embeddings"])
-                for id, row in zip(got["ids"], got["embeddings"], strict=True):  # type: ignore[arg-type]
-                    meaning[id] = float(vector[0] @ row)
-        return meaning
+    def _embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        from knowledge.space import checked
+
+        vectors = checked(self.embedder.embed(texts), self._dimension, self.embedder)
+        if self._dimension is None and len(vectors):
+            self._dimension = vectors.shape[1]
+        return vectors
 
     def _current(self) -> Collection:
         """The open collection; a private copy is made again when the memory has moved on."""
@@ -289,15 +285,20 @@ class Store:
             assert self._collection is not None
             return self._collection
 
-    def _words(self) -> WordIndex:
+    def _indexed(self) -> PassageIndex:
+        from knowledge.space import vectors_of
+
         with self._guard:
-            self._current()
+            collection = self._current()
             if self._index is None:
-                self._index = WordIndex(list(self._everything().values()))
+                known = self._everything()
+                self._index = PassageIndex(list(known.values()), vectors_of(collection, list(known)), self._baseline)
             return self._index
 
     def _open(self) -> None:
         """Open in place when nobody else does, else a copy; called under the write lock."""
+        from knowledge.space import dimension_of, open_space
+
         try:
             self._holding.acquire(timeout=0)
         except Timeout:
@@ -308,7 +309,8 @@ class Store:
             (self.root / "holder.json").write_text(json.dumps({"pid": os.getpid(), "what": Path(sys.argv[0]).name}))
         self._opened_version = self.version
         self._client = _client(self._copy or self.root / "chroma")
-        self._collection = _collection(self._client)
+        self._collection, self._baseline = open_space(self._client, self.embedder, self._moving)
+        self._dimension = dimension_of(self._collection)
 
     def _shut(self) -> None:
         if self._client is not None:
@@ -374,21 +376,3 @@ def _client(path: Path) -> ClientAPI:
         return chromadb.PersistentClient(str(path), Settings(anonymized_telemetry=False))
     except Exception as broken:
         raise KnowledgeError(f"{path} is damaged: remove it and learn the brand's texts again.") from broken
-
-
-def _collection(client: ClientAPI) -> Collection:
-    from knowledge.space import COLLECTION, BrandEmbedding
-
-    embedder: Any = BrandEmbedding()
-    return client.get_or_create_collection(
-        COLLECTION, embedding_function=embedder, configuration={"hnsw": {"space": "cosine"}}
-    )
-
-
-def _where(kinds: tuple[str, ...], sku: str | None) -> Any:
-    conditions: list[Any] = []
-    if kinds:
-        conditions.append({"kind": {"$in": list(kinds)}})
-    if sku is not None:
-        conditions.append({"$or": [{"skus": {"$contains": sku}}, {"whole_brand": True}]})
-    return {"$and": conditions} if len(conditions) > 1 else (conditions[0] if conditions else None)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from knowledge.embed import embed
 from knowledge.passage import Passage
 
 if TYPE_CHECKING:
@@ -15,7 +14,9 @@ MAX_BATCH = 5461  # Chroma's own limit for one call
 WRITTEN_AT_ONCE = 1024
 
 
-def embedded(batch: Sequence[Passage], vectors: Mapping[str, Any]) -> list[Any]:
+def embedded(
+    batch: Sequence[Passage], vectors: Mapping[str, Any], embed: Callable[[Sequence[str]], Iterable[Any]]
+) -> list[Any]:
     """One row for each passage, worked out only for texts that have none yet."""
     missing = list(dict.fromkeys(p.context for p in batch if p.context not in vectors))
     fresh = dict(zip(missing, embed(missing), strict=True))

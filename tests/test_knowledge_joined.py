@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -116,16 +117,20 @@ def test_metadata_that_goes_is_gone(tmp_path: Path) -> None:
 
 
 def test_a_text_that_only_moved_is_not_embedded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import knowledge.writing as writing
-
     store = open_store(tmp_path)
     store.learn([passage(RETURNS), passage("Gift wrapping is free.", place="line 3")], "a.md")
     embedded: list[str] = []
-    whole = writing.embed
-    monkeypatch.setattr(writing, "embed", lambda texts: (embedded.extend(texts), whole(texts))[1])
+    whole = store.embedder.embed
+
+    def watched(texts: Sequence[str]) -> Any:
+        embedded.extend(texts)
+        return whole(texts)
+
+    monkeypatch.setattr(store, "embedder", replace(store.embedder, embed=watched))
     moved = [passage(RETURNS, place="line 9"), passage("Gift wrapping costs 2 euros.", place="line 12")]
     done: list[tuple[int, int]] = []
     store.learn(moved, "a.md", lambda *told: done.append(told))
+    monkeypatch.undo()
     assert embedded == ["Gift wrapping costs 2 euros."]
     assert set(store.passages()) == set(moved)
     assert done == [(2, 2)]
