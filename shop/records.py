@@ -92,6 +92,25 @@ class Refund(Record):
     comment: str | None = Field(None, description="the customer's words")
 
 
+class Settlement(Record):
+    """One amount of a marketplace's settlement: a charge, fee, refund or advert. All of one add up to what was paid out."""
+
+    settlement_id: str
+    line: int = Field(description="line of the file it was read from")
+    posted_on: date | None = None
+    paid_on: date | None = Field(None, description="when the money was sent")
+    channel: Channel = "amazon"
+    country: Country = Field(description="where the marketplace sells")
+    transaction: str | None = Field(None, description="Order, Refund or what else was settled")
+    order_id: str | None = None
+    sku: str | None = None
+    quantity: int | None = Field(None, description="units, on the goods' own amounts")
+    amount_type: str | None = Field(None, description="ItemPrice, ItemFees, Promotion, ...")
+    amount_description: str | None = Field(None, description="Principal, Commission, ...")
+    amount: Decimal = Field(description="received; what was kept back is negative")
+    currency: Currency
+
+
 class Traffic(Record):
     """Visits to a product's page on one day."""
 
@@ -290,6 +309,7 @@ TABLES: dict[str, type[Record]] = {
     "orders": Order,
     "order_lines": OrderLine,
     "refunds": Refund,
+    "settlements": Settlement,
     "traffic": Traffic,
     "searches": Search,
     "inquiries": Inquiry,
@@ -312,6 +332,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "orders": ("order_id",),
     "order_lines": ("order_id", "line"),
     "refunds": ("refund_id",),
+    "settlements": ("settlement_id", "line"),
     "traffic": ("day", "sku", "channel", "country"),
     "searches": ("day", "country", "channel", "term"),
     "inquiries": ("inquiry_id",),

@@ -63,7 +63,7 @@ def test_same_seed_same_rows_other_seed_other_rows(folder: Path, tmp_path: Path)
 def test_settings_and_size(shop: Shop) -> None:
     assert (shop.name, shop.base_currency, shop.as_of) == ("Northlane", "USD", date(2026, 11, 15))
     assert 60_000 <= shop.count("orders") <= 150_000
-    assert [t for t in TABLES if shop.count(t) == 0] == []
+    assert [t for t in TABLES if shop.count(t) == 0] == ["settlements"]  # its marketplace sends none
     assert set(shop.vocabulary.countries) == {"US", "DE", "FR", "GB", "JP"}
     assert set(shop.vocabulary.channels) == {"shopify", "amazon", "alibaba"}
     assert shop.vocabulary.warehouses == ("CN-NGB", "EU-RTM", "US-LAX")
@@ -385,4 +385,4 @@ def test_every_row_knows_its_source(shop: Shop) -> None:
     for table in TABLES:
         rows = shop.rows(f"SELECT count(*), count(DISTINCT source_line), any_value(source_file) FROM {table}")[0]
         assert rows[0] == rows[1]
-        assert rows[2] == "demo"
+        assert rows[2] == "demo" or not rows[0]

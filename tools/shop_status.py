@@ -33,6 +33,7 @@ DAY_OF: dict[str, str] = {
     "prices": "effective_from",
     "orders": "ordered_at::DATE",
     "refunds": "refunded_at::DATE",
+    "settlements": "coalesce(posted_on, paid_on)",
     "traffic": "day",
     "searches": "day",
     "inquiries": "received_at::DATE",
@@ -81,7 +82,7 @@ def run(shop: Shop, request: ShopStatus) -> Result:
 
 def _span(shop: Shop, table: str) -> tuple[date, date] | None:
     column = DAY_OF.get(table)
-    if column is None:
+    if column is None or not shop.count(table):
         return None
     first, last = shop.rows(f"SELECT min({column}), max({column}) FROM {table}")[0]  # noqa: S608
     return (first, last) if first else None

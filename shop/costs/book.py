@@ -16,6 +16,7 @@ from typing import Any
 from shop import fx
 from shop.costs.observed import Observed, observed
 from shop.costs.rates import OPERATOR_FILE, Rate, RateBook, customs_facts, rate_book
+from shop.costs.settled import settled_rates
 from shop.errors import ShopError
 from shop.warehouse import Shop
 
@@ -104,6 +105,7 @@ class Costs:
             )
         )
         self.seen: Observed = observed(shop)
+        self.rates = self.rates.with_settled(settled_rates(shop, self.seen))
         self.channels = {channel for _, channel in self.seen.orders} | {channel for _, _, channel in self.prices}
         self._narrowed: dict[str, frozenset[str]] = {}
         self._found: dict[Any, tuple[Rate, ...]] = {}

@@ -45,7 +45,8 @@ def units_per_order(costs: Costs, country: str, channel: str) -> Decimal:
 
 
 def parcel(costs: Costs, item: Item, country: str, channel: str, warehouse: str | None, day: date) -> Parcel:
-    """What sending one unit costs: the operator's rate, else what parcels cost lately, else the channel's or usual price.
+    """What sending one unit costs: the operator's rate, else what the channel settled or parcels cost lately, else the
+    channel's or usual price.
 
     Parcel costs of the books are a straight line over weight (least squares); its first part is shared by the units of
     a mean order.
@@ -57,6 +58,9 @@ def parcel(costs: Costs, item: Item, country: str, channel: str, warehouse: str 
     units = units_per_order(costs, country, channel)
     if first is not None and first.stated:
         return _by_rate(costs, item, first, per_kg if per_kg and per_kg.stated else None, units, day, ())
+    bands = costs.find("channel_fulfilment", day, channel=channel, country=country, sku=item.sku, category=item.group)
+    if bands and bands[0].settled:
+        return _by_channel(costs, item, bands, country, channel, day)
     seen = _seen(costs, country, channel, warehouse, day)
     if seen is not None:
         sums, currency = seen
@@ -66,7 +70,6 @@ def parcel(costs: Costs, item: Item, country: str, channel: str, warehouse: str 
         return Parcel(
             each * costs.exchange(currency, costs.base, day), False, f"{sums.count} parcels of the last year", gaps
         )
-    bands = costs.find("channel_fulfilment", day, channel=channel, country=country, sku=item.sku, category=item.group)
     if bands:
         return _by_channel(costs, item, bands, country, channel, day)
     if first is None:
@@ -156,7 +159,10 @@ def _by_rate(
 
 
 def _by_channel(costs: Costs, item: Item, bands: tuple[Rate, ...], country: str, channel: str, day: date) -> Parcel:
-    """The channel's fee of the weight band; over the last band a price per kg comes on top."""
+    """The channel's fee of the weight band; over the last band a price per kg comes on top. A settled fee is all of it."""
+    if bands[0].settled:
+        amount = bands[0].value * costs.exchange(bands[0].unit, costs.base, day)
+        return Parcel(amount, True, bands[0].label, (), (bands[0],))
     kg, gaps = _weight(item)
     band = next((rate for rate in bands if rate.up_to is None or kg <= rate.up_to), bands[-1])
     amount = band.value * costs.exchange(band.unit, costs.base, day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ REFERENCE = Path(__file__).parents[1] / "reference"
 FILES = ("taxes", "customs", "duties", "extra_duties", "channel_fees", "logistics")
 OPERATOR_FILE = "rates.yaml"
 SCENARIO = "scenario"
+SETTLEMENTS = "settlements"
 ANY = "*"
 PCT, MONEY, FLAG, DAYS, CUBIC_MONTH, PER_KG, PER_CUBIC = "pct", "money", "flag", "days", "m3_month", "kg", "m3"
 
@@ -71,7 +72,7 @@ EARLIEST_COUNTS = frozenset({
 })  # fmt: skip
 RANKED = ("sku", "warehouse", "channel", "category", "country", "origin", "mode", "measure", "currency")
 SIGNED = frozenset({"extra_duty", "freight_surcharge", "purchase_surcharge"})
-OVER = {"operator": 1, "scenario": 2}
+OVER = {"settlement": 1, "operator": 2, "scenario": 3}
 KEYS = ("country", "channel", "origin", "hs", "sku", "warehouse", "category", "mode", "measure", "currency")
 
 
@@ -102,7 +103,7 @@ class Rate(BaseModel):
     effective_to: date | None = None
     source: str = "operator"
     as_of: date | None = None
-    mark: Literal["V", "T", "U", "operator", "scenario"] = "operator"
+    mark: Literal["V", "T", "U", "settlement", "operator", "scenario"] = "operator"
 
     @model_validator(mode="after")
     def _known(self) -> Rate:
@@ -128,7 +129,12 @@ class Rate(BaseModel):
     @property
     def stated(self) -> bool:
         """Said by the operator or a scenario, so that it counts before what the books show."""
-        return self.mark in OVER
+        return self.mark in ("operator", "scenario")
+
+    @property
+    def settled(self) -> bool:
+        """Shown by a marketplace's settlements."""
+        return self.mark == "settlement"
 
     @property
     def label(self) -> str:
@@ -150,7 +156,7 @@ ENDINGS = {MONEY: "", PER_KG: "/kg", PER_CUBIC: "/m3", CUBIC_MONTH: "/m3/month"}
 
 @dataclass(frozen=True)
 class RateBook:
-    """All rates, the operator's before the reference's; `versions` names the reference files by their date."""
+    """All rates, the operator's before those of settlements before the reference's; `versions` names the reference files by their date."""
 
     by_what: dict[str, tuple[Rate, ...]]
     versions: dict[str, str]
@@ -186,6 +192,18 @@ class RateBook:
             by_what[row.what] = (*by_what.get(row.what, ()), told)
             file_of[id(told)] = SCENARIO
         return RateBook(by_what, {**self.versions, SCENARIO: "as asked"}, file_of)
+
+    def with_settled(self, rows: Sequence[Rate]) -> RateBook:
+        """The same book with what settlements show, dated by their last day."""
+        if not rows:
+            return self
+        by_what = dict(self.by_what)
+        for row in rows:
+            by_what[row.what] = (*by_what.get(row.what, ()), row)
+        last = max(row.as_of.isoformat() for row in rows if row.as_of)
+        return RateBook(
+            by_what, {**self.versions, SETTLEMENTS: last}, self.file_of | {id(row): SETTLEMENTS for row in rows}
+        )
 
     def version_of(self, rate: Rate) -> str:
         """Name and date of the file a rate comes from."""

@@ -41,7 +41,7 @@ def returns(costs: Costs, item: Item, country: str, channel: str, day: date) -> 
     handling = costs.one("return_handling", day, country=country, channel=channel)
     gaps: list[Gap] = []
     used = [rate for rate in (resale, back, handling) if rate is not None]
-    if stated is not None and stated.stated:
+    if stated is not None and (stated.stated or stated.settled):
         rate, source = stated.value / 100, stated.label
         used.append(stated)
     elif costs.seen.any_refunds:

@@ -36,7 +36,7 @@ def import_files(
         raise ShopError("Name at least one CSV file to import.")
     sources = [inspect(Path(path), kind) for path in paths]
     for source in sources:
-        _need_both(source)
+        _need_all(source)
     sources.sort(key=lambda source: ORDER.index(source.match.layout.table) if source.match.layout.table in ORDER else 9)
     refused_file: Path | None = None
     try:
@@ -55,9 +55,13 @@ def import_files(
     return ImportReport(version=version, files=files, refused_file=str(refused_file) if refused_file else None)
 
 
-def _need_both(source: Source) -> None:
-    """A file of lines that says when also has to say in what currency."""
+def _need_all(source: Source) -> None:
+    """A file of lines that says when also has to say in what currency; a settlement has to be one that adds up."""
+    from shop.readers.settlements import need
+
     columns = source.match.columns
+    if source.match.layout.table == "settlements":
+        need(columns, source.path.name)
     if source.match.layout.table == "order_lines" and ("ordered_at" in columns) != ("currency" in columns):
         has, lacks = ("ordered_at", "currency") if "ordered_at" in columns else ("currency", "ordered_at")
         raise ShopError(f"{source.path.name}: the columns fit order_lines and have {has}, so {lacks} is needed too.")
@@ -80,6 +84,7 @@ def _load_all(
 def _load(staging: object, part: int, tell: Callable[[str], None]) -> FileReport:
     from shop.readers import books
     from shop.readers.order_lines import OrderLines
+    from shop.readers.settlements import Settlements
     from shop.readers.sku_spelling import join_spellings
     from shop.readers.staging import Staging
 
@@ -94,8 +99,12 @@ def _load(staging: object, part: int, tell: Callable[[str], None]) -> FileReport
     if joined:
         warnings.append(joined)
     lines = OrderLines(connection, set(source.match.columns), staging.file) if table == "order_lines" else None
+    settlements = Settlements(connection, staging.file) if table == "settlements" else None
     if lines:
         lines.refuse()
+    elif settlements:
+        settlements.refuse()
+        warnings += settlements.warnings
     else:
         books.refuse_repeated(connection, table)
     loaded = staging.refuse(part)
@@ -104,6 +113,8 @@ def _load(staging: object, part: int, tell: Callable[[str], None]) -> FileReport
         tables = lines.load() if loaded else []
         warnings += lines.warnings
     else:
+        if settlements:
+            settlements.load()
         books.load(connection, table, staging.file)
         tables = [table] if loaded else []
     if not staging.rows_in:

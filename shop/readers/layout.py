@@ -95,7 +95,19 @@ def layouts() -> dict[str, Layout]:
     )
     lines["category"] = Field("category", "text", False, None, "fills products for SKUs not yet known", "products")
     made["orders"].fields["country"] = _optional(made["orders"].fields["country"])
+    made["settlements"] = Layout("settlements", _settlement(made["settlements"].fields))
     return made
+
+
+def _settlement(fields: dict[str, Field]) -> dict[str, Field]:
+    """Those of Amazon's settlement file (V2): its first row holds the total and the currency of all the others."""
+    total = Field(
+        "total_amount", "amount", False, None, "what was paid out, on the settlement's first row", "settlements"
+    )
+    place = Field("marketplace", "text", False, None, "such as Amazon.de; tells the country", "settlements")
+    asked = {name: field if name == "settlement_id" else _optional(field) for name, field in fields.items()}
+    del asked["line"], asked["country"], asked["channel"]
+    return {**asked, total.name: total, place.name: place}
 
 
 def matched(header: Sequence[str], kind: str | None = None) -> Match:
