@@ -16,6 +16,7 @@ from knowledge.trend import Trend, trend
 
 RECENT_DAYS = 90
 PRIOR_REVIEWS = 8.0  # reviews at the usual share that a product's own share is shrunk with
+MOST_OWN, MOST_OTHERS = 3000, 1500
 QUOTES = 3
 QUOTED_LENGTH = 160
 TELLING_LENGTH = 70  # characters of the quote that is easiest to read
@@ -77,11 +78,9 @@ def aspect_voices(reviews: Iterable[Passage], sku: str | None, as_of: date) -> l
     """Every aspect that reviews of a SKU (of all products for None) name, most complained about first.
 
     reviews: those of all products, so that a product can be held against the others. A review counts once for an
-    aspect. Reviews later than `as_of` are left out; those without a date count, but not in the trend.
+    aspect. Which are read says `to_read`; those without a date count, but not in the trend.
     """
-    known = [r for r in reviews if r.kind == "review" and (r.date is None or r.date <= as_of)]
-    own = [r for r in known if sku is None or sku in r.skus]
-    others = [r for r in known if sku is not None and sku not in r.skus]
+    own, others = to_read(reviews, sku, as_of)
     said: dict[str, list[tuple[Passage, Opinion]]] = defaultdict(list)
     for review in own:
         for one in read(review).opinions:
@@ -89,6 +88,19 @@ def aspect_voices(reviews: Iterable[Passage], sku: str | None, as_of: date) -> l
     elsewhere = Counter((one.aspect, one.polarity) for review in others for one in read(review).opinions)
     voices = [_voice(aspect, found, own, elsewhere, len(others), as_of) for aspect, found in said.items()]
     return sorted(voices, key=lambda one: (-one.complaints.shrunk, -one.complaints.named, -one.naming, one.aspect))
+
+
+def to_read(reviews: Iterable[Passage], sku: str | None, as_of: date) -> tuple[list[Passage], list[Passage]]:
+    """The reviews of a SKU (of all products for None) up to `as_of`, and those of other products to hold them against.
+
+    Of many the newest MOST_OWN are read, and of the others MOST_OTHERS, chosen by their ids, which are hashes: a second
+    or two of reading, so that a question can wait for it.
+    """
+    known = [r for r in reviews if r.kind == "review" and (r.date is None or r.date <= as_of)]
+    own = [r for r in known if sku is None or sku in r.skus]
+    others = [r for r in known if sku is not None and sku not in r.skus]
+    newest = sorted(own, key=lambda r: ((r.date or date.min), r.id), reverse=True)[:MOST_OWN]
+    return newest, sorted(others, key=lambda r: r.id)[:MOST_OTHERS]
 
 
 def complaints_about(

@@ -8,6 +8,7 @@ Lexicon-Based Approach to Opinion Mining (WSDM 2008) and Taboada et al., Lexicon
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ NEXT_TO = 2
 SAYING: frozenset[Role] = frozenset({"about", "judged", "flaw"})
 TURNING: tuple[Role, ...] = ("not", "not_after", "too", "slightly", "enough", "enough_after")
 AFTER_BUT, BEFORE_BUT = 1.5, 0.5  # Hutto and Gilbert, VADER (ICWSM 2014): what follows "but" weighs more
+BLAME = 1.5  # Taboada et al. 2011: people word praise more freely than blame
 HALF = 0.5  # "not perfect" and "not bad" say less than "bad" and "good"
 PRIOR = 0.6  # what five stars add to an aspect that is only named, one star takes away
 DECIDED = 0.45
@@ -53,7 +55,8 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Reading:
-    """A whole review: one opinion for each aspect it names, and `score`, the sum of all it says, praise positive."""
+    """A whole review: one opinion for each aspect it names, and `score`, above 0 where it praises more than it blames:
+    the strengths of all clauses, blame by half more, over the root of their number."""
 
     opinions: tuple[Opinion, ...]
     score: float
@@ -97,7 +100,8 @@ def read_review(text: str, language: str | None = None, rating: int | None = Non
         polarity = (total >= DECIDED) - (total <= -DECIDED)
         telling = max(clauses, key=lambda one: one.strength * polarity if polarity else -abs(one.strength))
         found.append(replace(telling, polarity=polarity, strength=total))
-    return Reading(tuple(found), sum(one.strength for one in said), language_of(text, language))
+    weighed = [one.strength * (BLAME if one.strength < 0 else 1.0) for one in said if one.strength]
+    return Reading(tuple(found), sum(weighed) / math.sqrt(len(weighed) + 1), language_of(text, language))
 
 
 def named_aspects(text: str, language: str | None = None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.buyers import aspect_voices, complaints_about
+from knowledge.buyers import aspect_voices, complaints_about, to_read
 from knowledge.passage import Passage
 from knowledge.praise import praised_in_own_words
 from knowledge.trend import trend
@@ -54,6 +54,17 @@ def test_a_change_is_seen_and_later_reviews_are_not_read() -> None:
     assert seen.chance < 0.01
     earlier = aspect_voices(REVIEWS, "CUP", LATELY - timedelta(days=1))
     assert {one.reviews for one in earlier} == {13}
+
+
+def test_of_very_many_reviews_the_newest_are_read() -> None:
+    many = [review(n, "CUP", "It leaks.", BEFORE + timedelta(days=n % 90)) for n in range(3200)]
+    others = [review(n, "MAT", "It leaks.", BEFORE) for n in range(4000, 5600)]
+    own, beside = to_read([*many, *others], "CUP", AS_OF)
+    assert (len(own), len(beside)) == (3000, 1500)
+    left = {r.id for r in many} - {r.id for r in own}
+    newest_left = max(r.date for r in many if r.id in left and r.date)
+    assert all(r.date and r.date >= newest_left for r in own)
+    assert to_read(others, None, AS_OF)[1] == []
 
 
 def test_quotes_are_the_buyers_words_never_two_alike_and_never_words_to_an_assistant() -> None:

@@ -72,7 +72,8 @@ USUAL_BLAME = 0.22
 
 
 @cache
-def _bank(language: str) -> dict[str, Any]:
+def clause_bank(language: str) -> dict[str, Any]:
+    """The clauses reviews of a language are made of, by SKU, praise or blame, and aspect."""
     bank: dict[str, Any] = yaml.safe_load((CLAUSES / f"{language}.yaml").read_text(encoding="utf-8"))
     return bank
 
@@ -175,7 +176,7 @@ def rating_of(praised: int, blamed: int, strictness: float) -> int:
 def _compose(
     rng: np.random.Generator, sku: str, country: str, channel: str, day: date, language: str
 ) -> dict[str, Any]:
-    bank = _bank(language)
+    bank = clause_bank(language)
     words = bank["skus"][sku]
     praised, blamed = _aspects(rng, sku, country, day, words)
     rating = rating_of(len(praised), len(blamed), float(rng.random()))
@@ -197,7 +198,7 @@ def _compose(
     sentences += middle
     sentences += [_pick(rng, bank["asides"])] if rng.random() < 0.18 else []
     sentences += [_pick(rng, bank["closings"][mood])] if rng.random() < 0.5 else []
-    text = ("" if language in UNSPACED else " ").join(_fill(rng, s, bank, country) for s in sentences)
+    text = ("" if language in UNSPACED else " ").join(filled(rng, s, bank, country) for s in sentences)
     title = _pick(rng, bank["titles"][mood]) if rng.random() < 0.75 else None
     return {"language": language, "rating": rating, "title": title, "text": _habit(rng, text, language, mood)}
 
@@ -214,7 +215,8 @@ def _habit(rng: np.random.Generator, text: str, language: str, mood: str) -> str
     return text
 
 
-def _fill(rng: np.random.Generator, sentence: str, bank: dict[str, Any], country: str) -> str:
+def filled(rng: np.random.Generator, sentence: str, bank: dict[str, Any], country: str) -> str:
+    """A clause with its slots filled by chance."""
     values = {}
     for _, name, _, _ in Formatter().parse(sentence):
         if name == "place":

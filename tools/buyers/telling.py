@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from knowledge.aspects import OVERALL
-from knowledge.buyers import RECENT_DAYS, AspectVoice, Quote, Side, aspect_voices
+from knowledge.buyers import RECENT_DAYS, AspectVoice, Quote, Side, aspect_voices, to_read
 from knowledge.passage import Passage
 from knowledge.praise import Phrase, praised_in_own_words
 from tools.buyers.asking import Asked
@@ -56,7 +56,7 @@ def tell(reviews: Sequence[Passage], asked: Asked, sku_asked: str | None, as_of:
     """What buyers of a SKU, or of all products, find of what was asked; None when there are no reviews to read."""
     about = About(skus=[sku_asked] if sku_asked else [])
     subject = sku(sku_asked) if sku_asked else words("search_knowledge.all_products")
-    own = [r for r in reviews if sku_asked is None or sku_asked in r.skus]
+    own, _ = to_read(reviews, sku_asked, as_of)
     if not own:
         return None
     voices = aspect_voices(reviews, sku_asked, as_of)
