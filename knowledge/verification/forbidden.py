@@ -52,7 +52,7 @@ def forbidden_claims(language: str) -> tuple[Forbidden, ...]:
             found.append(
                 Forbidden(
                     said["name"], said["code"], said["rule"], frozenset(said["countries"]), frozenset(said.get("channels", ())),
-                    said["effective_from"], said["source"], _pattern(words), _pattern(said.get("unless", {}).get(language, ())),
+                    said["effective_from"], said["source"], _pattern(words, said.get("patterns", {}).get(language, ())), _pattern(said.get("unless", {}).get(language, ())),
                 )
             )  # fmt: skip
     return tuple(found)
@@ -124,6 +124,8 @@ def _same_matter(source: Reading, claim: Reading, words: str) -> bool:
 def _same_words(statement: Statement, words: str, claim: Reading, matter: Forbidden) -> bool:
     if statement.reading.language == claim.language:
         return words in plain(statement.text) and _same_matter(statement.reading, claim, words)
+    if not {m.concept.name for m in statement.reading.mentions} & {m.concept.name for m in claim.mentions}:
+        return False
     for other in forbidden_claims(statement.reading.language):
         if other.code == matter.code and any(True for _ in _outside(other, plain(statement.text))):
             return True
@@ -160,8 +162,8 @@ def _common() -> frozenset[str]:
     return frozenset(_stated()["marks"]["common_words"])
 
 
-def _pattern(words: Sequence[str]) -> re.Pattern[str]:
-    parts = []
+def _pattern(words: Sequence[str], forms: Sequence[str] = ()) -> re.Pattern[str]:
+    parts = list(forms)
     for word in sorted((plain(str(w)) for w in words), key=len, reverse=True):
         if HAN.search(word):
             parts.append(re.escape(word))

@@ -18,6 +18,7 @@ LONGEST_PHRASE = 5
 LONGEST_UNSPACED = 12
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_DOUBLED = re.compile(r"([nlt])\1$")
 _ENDINGS = {
     "en": ("es", "s", "e"),
     "de": ("en", "er", "em", "es", "e", "n", "s"),
@@ -87,7 +88,11 @@ def stem(word: str, language: str) -> str:
     """The word without its commonest ending; the same for singular and plural."""
     for ending in _ENDINGS.get(language, ("s", "e")):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
+            word = word[: -len(ending)]
+            break
+    if language == "fr":  # -ienne and -ien, -elle and -el, -ive and -if
+        word = _DOUBLED.sub(r"\1", word)
+        word = word[:-1] + "f" if word.endswith("iv") else word
     return word
 
 

@@ -105,9 +105,9 @@ def _named(claim: Reading) -> Iterator[tuple[int, str]]:
             yield match.start(), match[0]
     if claim.language == "de":  # every noun has a capital: only two in a row look like a name
         for match in _SEQUENCE.finditer(text):
-            if _is_name(match[0]) and not re.search(r"\d\s*$", text[: match.start()]):
-                if not _STARTS.search(text[: match.start()]) or len(match[0].split()) > 2:
-                    yield match.start(), match[0]
+            opens = _STARTS.search(text[: match.start()]) and len(match[0].split()) == 2
+            if not opens and _is_name(match[0]) and not re.search(r"\d\s*$", text[: match.start()]):
+                yield match.start(), match[0]
         return
     if _title_case(text):
         return
@@ -124,7 +124,7 @@ def _is_name(words: str) -> bool:
 def _title_case(text: str) -> bool:
     """Whether every longer word has a capital, so that capitals say nothing."""
     long = list(re.findall(r"[^\W\d_]{4,}", text))
-    return len(long) >= 3 and sum(w[0].isupper() for w in long) > 0.7 * len(long)
+    return len(long) >= 4 and sum(w[0].isupper() for w in long) > 0.85 * len(long)
 
 
 def _held(word: str, allowed: str) -> bool:

@@ -9,7 +9,7 @@ from knowledge.verification.grounds import Grounds
 from knowledge.verification.quantities import BARE, Quantity
 from knowledge.verification.reading import Reading
 from knowledge.verification.statements import Statement, rank
-from knowledge.verification.verdict import Reason
+from knowledge.verification.verdict import Code, Reason
 
 
 def newer_figures(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
@@ -23,17 +23,13 @@ def newer_figures(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
         ]
         if not proofs:
             continue
-        best = max(proofs, key=lambda s: (rank(s), s.day))
+        best = max(proofs, key=lambda s: (rank(s, grounds.sku), s.day))
         for statement in _otherwise(quantity, known, grounds):
-            if (rank(statement), statement.day) > (rank(best), best.day):
-                code = "contradicted" if rank(statement) > rank(best) else "contradicted_by_newer"
+            weight, against = rank(best, grounds.sku), rank(statement, grounds.sku)
+            if (against, statement.day) > (weight, best.day):
                 ids = (statement.passage.id, best.passage.id)
-                yield Reason(
-                    "contradicted" if code == "contradicted" else "contradicted_by_newer",
-                    quantity.written,
-                    ids,
-                    statement.text,
-                )
+                code: Code = "contradicted" if against > weight else "contradicted_by_newer"
+                yield Reason(code, quantity.written, ids, statement.text)
                 break
 
 

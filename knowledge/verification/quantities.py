@@ -85,7 +85,10 @@ def _bounds() -> tuple[tuple[Bound, re.Pattern[str], re.Pattern[str]], ...]:
         found.append(
             (
                 bound,
-                re.compile(rf"(?:{before})\s*(?:[$€£¥]|ein(?:e|en|er)?|an?|à|de|zu|d')?\s*$", re.IGNORECASE),
+                re.compile(
+                    rf"(?:{before})[\u3040-\u30ff\u3400-\u9fff]{{0,3}}\s*(?:[$€£¥]|ein(?:e|en|er)?|an?|à|de|zu|d')?\s*$",
+                    re.IGNORECASE,
+                ),
                 re.compile(rf"\s*(?:{after})", re.IGNORECASE),
             )
         )

@@ -14,6 +14,7 @@ from knowledge.verification.places import Place, places_in
 from knowledge.verification.quantities import Quantity, Span, quantities_in
 from knowledge.verification.standards import Standard, standards_in
 
+_OWN_TOPIC = re.compile(r"[^にで]は[^、。]*[をが]")  # "…、釉薬は鉛を使用していません" denies the lead alone
 SHORT_PIECE = 5  # words: "no gel, no chemicals" goes on, a whole new statement does not
 SHORT_HAN = 12  # characters
 _EDGE = re.compile(
@@ -103,6 +104,19 @@ class Reading:
         if not before and facet == "part":  # a part named later is of another material
             return ""
         return (before[-1] if before else named[0]).concept.name
+
+    def parts(self, at: int) -> frozenset[str]:
+        """The parts named in the piece at `at`, with those joined to it: "bowl and lid are dishwasher-safe"."""
+        here = next((n for n, p in enumerate(self.pieces) if p.start <= at < p.end), len(self.pieces) - 1)
+        first = here
+        while (
+            first > 0
+            and self.pieces[first - 1].edge in ("both", "either")
+            and _short(self.text, self.pieces[first - 1])
+        ):
+            first -= 1
+        start, end = self.pieces[first].start, self.pieces[here].end
+        return frozenset(m.concept.name for m in self.mentions if m.concept.facet == "part" and start <= m.start < end)
 
     def _nearer_to_another(self, mention: Mention, at: int, end: int) -> bool:
         """Whether a word stands closer to another figure of its piece than to this one."""
@@ -252,7 +266,8 @@ def _reach(text: str, masked: str, pieces: tuple[Piece, ...], start: int, end: i
 
 def _reach_back(text: str, pieces: tuple[Piece, ...], end: int) -> int:
     at = next((n for n, p in enumerate(pieces) if p.start <= end < p.end), len(pieces) - 1)
-    while at > 0 and pieces[at - 1].edge == "either" and _short(text, pieces[at - 1]):
+    topic = _OWN_TOPIC.search(text, pieces[at].start, end)
+    while at > 0 and not topic and pieces[at - 1].edge == "either" and _short(text, pieces[at - 1]):
         at -= 1
     return pieces[at].start
 

@@ -49,9 +49,12 @@ class Statement:
         return self.passage.date or date.min
 
 
-def rank(statement: Statement) -> int:
-    """Evidence outranks a policy, a policy a story, a story a review."""
-    return ("review", "story", "policy", "evidence").index(statement.passage.kind)
+def rank(statement: Statement, sku: str | None = None) -> tuple[int, int]:
+    """Evidence outranks a policy, a policy a story, a story a review; what is about the product itself outranks what
+    is about the whole brand, except that evidence outranks any story."""
+    kind = ("review", "story", "policy", "evidence").index(statement.passage.kind)
+    own = int(sku is None or sku in statement.passage.skus)
+    return (kind if kind < 2 else 2 + own, kind)
 
 
 def statements_of(passages: Iterable[Passage]) -> list[Statement]:

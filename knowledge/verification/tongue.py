@@ -76,12 +76,12 @@ def _latin(words: list[str]) -> str:
 
 
 def _small_words(words: list[str]) -> Counter[str]:
-    known = _function_words()
+    known = function_words()
     return Counter(one for word in words for one in known.get(plain(word), ()))
 
 
 @cache
-def _function_words() -> dict[str, tuple[str, ...]]:
+def function_words() -> dict[str, tuple[str, ...]]:
     """Words that only one or two of the languages have."""
     found: dict[str, set[str]] = {}
     for language, said in read_yaml("function_words").items():

@@ -54,13 +54,13 @@ def contradictions(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
         against = [s for s in grounds.speaking for m in s.reading.mentions if _denies(s, m, mention, grounds.sku)]
         if not proofs or not against:
             continue
-        best = max(rank(s) for s in proofs)
-        firm = [s for s in proofs if rank(s) == best]
-        newest = max(against, key=lambda s: (rank(s), s.day))
+        best = max(rank(s, grounds.sku) for s in proofs)
+        firm = [s for s in proofs if rank(s, grounds.sku) == best]
+        newest = max(against, key=lambda s: (rank(s, grounds.sku), s.day))
         words = claim.text[mention.start : mention.end]
-        if best < rank(newest):
+        if best < rank(newest, grounds.sku):
             yield Reason("contradicted", words, (newest.passage.id, proofs[0].passage.id), newest.text)
-        elif (best == rank(newest) and newest.day > max(s.day for s in firm)) or any(
+        elif (best == rank(newest, grounds.sku) and newest.day > max(s.day for s in firm)) or any(
             _lies(s, mention) for s in against
         ):
             yield Reason("contradicted_by_newer", words, (newest.passage.id, firm[0].passage.id), newest.text)
@@ -95,11 +95,18 @@ def _lies(statement: Statement, claimed: Mention) -> bool:
 
 
 def _of_another_part(statement: Statement, said: Mention, claim: Reading, claimed: Mention) -> bool:
-    if said.concept.kind != "material" or claimed.denied:
+    """Whether the claim says it of one part of the thing, and the statement of another."""
+    if said.concept.kind == "quality":
+        mine = claim.parts(claimed.start)
+        theirs = statement.reading.parts(said.start) if mine else frozenset()
+        return bool(mine and theirs and not mine & theirs)
+    if claimed.denied:
         return False
-    mine = claim.member("part", claimed.start, claimed.end)
-    theirs = statement.reading.member("part", said.start, said.end) if mine else ""
-    return bool(mine and theirs and mine != theirs)
+    own = claim.member("part", claimed.start, claimed.end)
+    if not own:
+        return False
+    other = statement.reading.member("part", said.start, said.end)
+    return bool(other and other != own and own not in statement.reading.parts(said.start))
 
 
 def _strong_enough(claim: Reading, mention: Mention, words: str, proofs: list[Statement]) -> Iterator[Reason]:
