@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import get_args
 
@@ -235,3 +235,31 @@ def test_the_language_is_heard_even_in_short_copy(claim: str, language: str, spo
     from knowledge.verification.tongue import other_language
 
     assert other_language(claim, language) == spoken
+
+
+def test_the_lexicon_is_words_all_through() -> None:
+    """YAML reads an unquoted on, off or no as a truth value."""
+    from knowledge.verification.lexicon import LANGUAGES, LEXICON, concepts, read_yaml
+
+    def leaves(said: object) -> Iterator[object]:
+        if isinstance(said, dict):
+            for key, value in said.items():
+                assert isinstance(key, str), key
+                yield from leaves(value)
+        elif isinstance(said, list):
+            for one in said:
+                yield from leaves(one)
+        else:
+            yield said
+
+    for path in LEXICON.glob("*.yaml"):
+        assert all(
+            isinstance(leaf, str | int | float) and not isinstance(leaf, bool) for leaf in leaves(read_yaml(path.stem))
+        ), path
+    known = concepts()
+    for concept in known.values():
+        for named in (concept.wider, concept.against, concept.denied_by):
+            assert not named or named in known, concept
+    for file in ("materials", "qualities"):
+        for name, said in read_yaml(file).items():
+            assert set(LANGUAGES) <= set(said), name

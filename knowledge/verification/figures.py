@@ -63,6 +63,8 @@ def _allows(said: float, source: Quantity, claimed: float, claim: Quantity) -> b
     if claim.bound == "about":
         return equal or abs(said - claimed) <= ABOUT * abs(said)
     if claim.bound == "at_least":
+        if source.bound == "at_least":
+            return equal
         return source.bound != "at_most" and claimed <= said + slack and said <= SAFE * claimed + slack
     if claim.bound == "at_most":
         if source.bound == "at_most":  # "no more than" and "up to": neither may move

@@ -87,7 +87,7 @@ def _plain_letter(letter: str) -> str:
 def stem(word: str, language: str) -> str:
     """The word without its commonest ending; the same for singular and plural."""
     for ending in _ENDINGS.get(language, ("s", "e")):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
+        if word.endswith(ending) and len(word) - len(ending) >= (4 if language == "de" else 3):
             word = word[: -len(ending)]
             break
     if language == "fr":  # -ienne and -ien, -elle and -el, -ive and -if

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from knowledge.embed import embed
 from knowledge.verification.grounds import Grounds
 from knowledge.verification.lexicon import UNSPACED, plain, stem
-from knowledge.verification.reading import Reading, particles, word_pattern
+from knowledge.verification.reading import Reading, particles, read, word_pattern
 from knowledge.verification.tongue import function_words
 from knowledge.verification.verdict import Reason
 
@@ -45,16 +45,22 @@ def nearness(claim: Reading, grounds: Grounds) -> tuple[float, Reason | None]:
     cosines = np.vstack(_embedded([claim.text, *clauses])) @ sources.T
     best = cosines.max(axis=1)
     whole = float(best[0])
-    checked = bool(claim.quantities or claim.standards or [m for m in claim.mentions if m.concept.kind != "facet"])
-    if whole < (CHECKED if checked else WHOLE) and _shared(claim.text, claim.language, texts) < 0.5:
+    if whole < (CHECKED if _checked(claim) else WHOLE) and _shared(claim.text, claim.language, texts) < 0.5:
         return whole, Reason("not_near", claim.text)
     for clause, near in zip(clauses or [claim.text], best[1:] if clauses else best, strict=True):
+        if clauses and _checked(read(clause, claim.language)):
+            continue
         strange = _strange(clause, claim, grounds)
         if near < CLAUSE and _shared(clause, claim.language, texts) < 0.5:
             return whole, Reason("not_near", clause)
         if near < STRANGE and len(strange) >= STRANGERS and not buyers.search(plain(clause)):
             return whole, Reason("not_near", clause)
     return whole, None
+
+
+def _checked(reading: Reading) -> bool:
+    """Whether a figure, material, quality or standard in it is checked by itself."""
+    return bool(reading.quantities or reading.standards or [m for m in reading.mentions if m.concept.kind != "facet"])
 
 
 def _shared(text: str, language: str, sources: Sequence[str]) -> float:
@@ -70,7 +76,10 @@ def _strange(clause: str, claim: Reading, grounds: Grounds) -> frozenset[str]:
     """The clause's words that no source in its language holds, when they are most of its words."""
     if claim.language in UNSPACED or claim.language not in {s.reading.language for s in grounds.told}:
         return frozenset()
-    wanted = {stem(w, claim.language) for w in _CONTENT.findall(plain(clause)) if w not in function_words()}
+    facts = {w for start, end in claim.facts for w in _CONTENT.findall(plain(claim.text[start:end]))}
+    wanted = {
+        stem(w, claim.language) for w in _CONTENT.findall(plain(clause)) if w not in facts and w not in function_words()
+    }
     held = {
         stem(w, claim.language)
         for s in grounds.told

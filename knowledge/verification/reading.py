@@ -67,6 +67,14 @@ class Reading:
     skus: tuple[Standard, ...]
     denials: tuple[Span, ...]
 
+    @property
+    def facts(self) -> list[Span]:
+        """Where what is checked by itself stands."""
+        return [
+            *((m.start, m.end) for m in self.mentions), *((q.start, q.end) for q in self.quantities),
+            *((s.start, s.end) for s in self.standards), *((p.start, p.end) for p in self.places),
+        ]  # fmt: skip
+
     def denied(self, start: int, end: int) -> bool:
         return any(a <= start and end <= b for a, b in self.denials)
 
@@ -248,8 +256,8 @@ def _piece_at(pieces: tuple[Piece, ...], at: int) -> Piece:
 def _reach(text: str, masked: str, pieces: tuple[Piece, ...], start: int, end: int, turns: re.Pattern[str]) -> int:
     at = next((n for n, p in enumerate(pieces) if p.start <= start < p.end), len(pieces) - 1)
     stop = pieces[at].end
-    if pieces[at].edge == "colon" and "¤" not in masked[end:stop]:  # "We do not hold: …" reaches to the end
-        stop = len(text)
+    if pieces[at].edge == "colon" and word_pattern(tuple(particles()["listing"])).search(masked, start, stop):
+        stop = len(text)  # "We do not hold: …" reaches to the end
     else:
         whole = not _DENIES_VERB.match(masked, start)
         last = at
@@ -260,8 +268,8 @@ def _reach(text: str, masked: str, pieces: tuple[Piece, ...], start: int, end: i
             elif edge != "comma":
                 break
             last += 1
-    turn = turns.search(masked, end, stop)
-    return turn.start() if turn else stop
+    ends = [turns] if _DENIES_VERB.match(masked, start) else [turns, word_pattern(tuple(particles()["places"]))]
+    return min((turn.start() for one in ends if (turn := one.search(masked, end, stop))), default=stop)
 
 
 def _reach_back(text: str, pieces: tuple[Piece, ...], end: int) -> int:

@@ -19,6 +19,8 @@ _SCHEMES: dict[str, str] = {
     "GRS": r"GRS(?=\W|$)", "RDS": r"RDS(?=\W|$)", "TUV": r"TÜV|TUV", "GS": r"GS(?:[- ](?:Zeichen|mark|geprüft|zertifiziert|certified))",
     "ENERGY STAR": r"(?i:energy star)", "USDA ORGANIC": r"USDA(?: Organic)?", "EU ORGANIC": r"(?i:EU[- ](?:Bio|organic)(?:[- ](?:Siegel|logo|label))?|Bio-Siegel)",
     "DEMETER": r"Demeter", "FAIRTRADE": r"(?i:fair ?trade)", "LEAPING BUNNY": r"(?i:leaping bunny)", "MFI": r"MFi", "QI": r"Qi(?=[ -]?(?:certified|zertifiziert|standard|wireless|认证|認証|kompatibel|compatible))",
+    "UL": r"UL(?=认证|認証|[ -](?:listed|certified|approved|gelistet|zertifiziert|certifié))", "CSA": r"CSA(?=\W|$|认证|認証)",
+    "KC": r"KC(?=认证|認証|[ -](?:certified|mark))", "CQC": r"CQC", "SAA": r"SAA(?=\W|$|认证)",
     "ETL": r"ETL(?=\W|$)", "CCC": r"CCC(?=\W|$|认证)|3C认证", "SGS": r"SGS", "INTERTEK": r"Intertek", "HACCP": r"HACCP", "IFS": r"IFS(?![\w-])",
     "BRC": r"BRC", "GMP": r"GMP(?=\W|$)", "MSC": r"MSC(?=\W|$)", "ASC": r"ASC(?=\W|$)", "CPSIA": r"CPSIA", "CPC": r"CPC(?=\W|$)", "PROP65": r"(?i:prop(?:osition)?\.? ?65)",
     "ECOLABEL": r"(?i:eu[- ]?ecolabel|eu-umweltzeichen|écolabel européen)", "BLUE ANGEL": r"(?i:blauer engel|blue angel)", "NORDIC SWAN": r"(?i:nordic swan)",

@@ -19,9 +19,10 @@ from knowledge.verification.newer_figures import newer_figures
 from knowledge.verification.origin import origin
 from knowledge.verification.reading import Reading, read
 from knowledge.verification.tongue import tongue
+from knowledge.verification.unknown_materials import unknown_materials
 from knowledge.verification.verdict import Reason, Verdict
 from knowledge.verification.voices import complaints, voice
-from knowledge.verification.wording import contradictions, outranked, wording
+from knowledge.verification.wording import contradictions, outranked, wearers, wording
 
 
 def verify(
@@ -70,7 +71,9 @@ def _judged(text: str, claim: Reading, known: Grounds, language: str, names: Seq
     yield from figures(claim, known)
     yield from newer_figures(claim, known)
     yield from wording(claim, known)
+    yield from unknown_materials(claim, known)
     yield from contradictions(claim, known)
+    yield from wearers(claim, known)
     yield from certificates(claim, known, names)
     yield from origin(claim, known)
     yield from unknown_names(claim, known, names)

@@ -66,6 +66,20 @@ def contradictions(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
             yield Reason("contradicted_by_newer", words, (newest.passage.id, firm[0].passage.id), newest.text)
 
 
+def wearers(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
+    """A reason where a claim is for those whom the sources only name to leave them out."""
+    for mention in claim.mentions:
+        if mention.concept.facet != "wearer" or mention.denied:
+            continue
+        named = [
+            (s, m) for s in (*grounds.told, *grounds.speaking) for m in s.reading.mentions
+            if m.concept == mention.concept and s.speaks_of(grounds.sku, m.start)
+        ]  # fmt: skip
+        if named and all(m.denied for _, m in named):
+            first = named[0][0]
+            yield Reason("negation", claim.text[mention.start : mention.end], (first.passage.id,), first.text)
+
+
 def _speaks(statement: Statement, said: Mention, claimed: Mention, sku: str | None) -> bool:
     return (proves(said.concept, claimed.concept) or proves(claimed.concept, said.concept)) and statement.speaks_of(
         sku, said.start
@@ -102,11 +116,13 @@ def _of_another_part(statement: Statement, said: Mention, claim: Reading, claime
         return bool(mine and theirs and not mine & theirs)
     if claimed.denied:
         return False
-    own = claim.member("part", claimed.start, claimed.end)
-    if not own:
-        return False
-    other = statement.reading.member("part", said.start, said.end)
-    return bool(other and other != own and own not in statement.reading.parts(said.start))
+    own = _part(claim, claimed)
+    return bool(own and (other := _part(statement.reading, said)) and not own & other)
+
+
+def _part(reading: Reading, material: Mention) -> frozenset[str]:
+    nearest = reading.member("part", material.start, material.end)
+    return reading.parts(material.start) | ({nearest} if nearest else set())
 
 
 def _strong_enough(claim: Reading, mention: Mention, words: str, proofs: list[Statement]) -> Iterator[Reason]:
