@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 AT_ONCE = 8
+UPLOADS_KEPT = (3600, 86400)  # seconds: looked at so often, removed when so old
+LARGEST_UPLOAD = "220mb"  # a little above what can be learned, so that a larger file is refused in words
 BROWSER_LANGUAGE = "(thread, chosen) => [thread, chosen || (navigator.language.startsWith('zh') ? 'zh' : 'en')]"
 LANGUAGES = [("English", "en"), ("中文", "zh")]
 
@@ -63,7 +65,7 @@ def launch(page: gr.Blocks, port: int) -> None:
         footer_links=[],
         enable_monitoring=False,
         mcp_server=False,
-        max_file_size=1,
+        max_file_size=LARGEST_UPLOAD,
         theme=theme(),
         css=STYLESHEET.read_text(encoding="utf-8"),
     )
@@ -74,13 +76,16 @@ def build_page(copilot: Copilot) -> gr.Blocks:
     import_gradio()
     import gradio as gr
 
-    from pages.books import build_data, build_knowledge, build_review
+    from pages.books import build_data, build_review
     from pages.chat import Chat, chips, fresh_thread
     from pages.inbox import build_inbox
+    from pages.knowledge import build_knowledge
     from pages.proposals import decisions_made
 
     wordings = Wordings()
-    with gr.Blocks(title=f"{copilot.shop().name} · Pacer", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(
+        title=f"{copilot.shop().name} · Pacer", analytics_enabled=False, fill_width=True, delete_cache=UPLOADS_KEPT
+    ) as page:
         spoken = gr.BrowserState("", storage_key="pacer-language", secret="pacer")
         revision = gr.State(-1)
         with gr.Row(elem_id="top"):
@@ -95,8 +100,8 @@ def build_page(copilot: Copilot) -> gr.Blocks:
                 build_review(copilot.shop, wordings, language)(review_tab)
             with wordings.add(gr.Tab("Data", id="data"), label="tab_data") as data_tab:
                 build_data(copilot.shop, wordings, language)(data_tab)
-            with wordings.add(gr.Tab("Knowledge", id="knowledge"), label="tab_knowledge"):
-                build_knowledge(copilot.shop, wordings, language)
+            with wordings.add(gr.Tab("Knowledge", id="knowledge"), label="tab_knowledge") as knowledge_tab:
+                build_knowledge(copilot.shop, copilot.folder, wordings, language)(knowledge_tab)
         watch = gr.Timer(1.5)
 
         worded = [header, chat.messages, *chat.chips, *wordings.components]

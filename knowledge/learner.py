@@ -103,7 +103,7 @@ class Learner:
         if not passages:
             raise KnowledgeError(f"{source} holds no text.")
         report = self._kept(passages, source, len({p.id for p in passages}))
-        report.notes = [*document.notes, *self._unclear(report)]
+        report.notes = list(document.notes)
         return report
 
     def _reviews(self, path: Path, source: str) -> SourceReport:
@@ -125,7 +125,7 @@ class Learner:
         named = (
             f"SKUs that are not among the shop's products: {len(strange):,}, such as {min(strange)}." if strange else ""
         )
-        report.notes = [*rows.notes, *filter(None, [named]), *self._unclear(report)]
+        report.notes = [*rows.notes, *filter(None, [named])]
         return report
 
     def _kept(self, passages: list[Passage], source: str, count: int) -> SourceReport:
@@ -134,27 +134,16 @@ class Learner:
         days = [(p.date, p.dated_by) for p in passages if p.date]
         newest = max(days, key=lambda pair: pair[0], default=(None, None))
         kind = passages[0].kind
+        asks = kind in ("evidence", "review") and bool(self._products.skus)
         return SourceReport(
             source=source, status="learned", kind=kind, passages=count,
             joined=len({p.id for p in passages} - standing),
             languages=dict(Counter(p.language for p in passages if p.language).most_common()),
             skus=sorted({sku for p in passages for sku in p.skus}),
-            unlinked=sum(not p.skus for p in passages) if kind in ("evidence", "review") else 0,
+            unlinked=sum(not p.skus for p in passages) if asks else 0,
             date=newest[0], dated_by=newest[1],
             flagged=[p.place for p in passages if addresses_assistant(p.text)],
         )  # fmt: skip
-
-    def _unclear(self, report: SourceReport) -> list[str]:
-        """Ask for products where they matter and none was found."""
-        if not report.unlinked or not self._products.skus:
-            return []
-        which = (
-            "No passage names" if report.unlinked == report.passages else f"{report.unlinked:,} passages do not name"
-        )
-        return [
-            f"{which} a product, so they count for the whole brand. Say which it is about: "
-            f"pacer learn {report.source} --sku SKU."
-        ]
 
     def _own(self, sku: str) -> str:
         if not self._products.skus:
@@ -200,7 +189,7 @@ def told(source: str, watch: Watch) -> Progress:
 
 def refused_file(store: Store, source: str) -> Path:
     """Where the rows of a review file that were not learned are listed."""
-    name = re.sub(r"[^\w.-]+", "_", source)
+    name = re.sub(r"[^\w.-]+", "_", source.removesuffix(".csv"))
     return store.root / "refused" / f"{name}.csv"
 
 

@@ -100,8 +100,8 @@ def kind_of(said: Any, source: str, path: str = "") -> PassageKind:
         said = _kind_of_path(path or source)
     if not said:
         raise KnowledgeError(
-            f"{source} does not say what it is: name its kind with --as ({', '.join(KINDS)}), "
-            "or in a text file put `kind: story` between --- lines at its top."
+            f"{source} does not say what it is: choose its kind ({', '.join(KINDS)}; on the command line with --as), "
+            "or put `kind: story` between --- lines at the top of a text."
         )
     told = str(said).strip().lower()
     for known in KINDS:

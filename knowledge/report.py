@@ -50,7 +50,7 @@ class SourceReport(BaseModel):
     joined: int = Field(0, description="of them, how many say the same as a passage of another source or place")
     languages: dict[str, int] = Field(default={}, description="passages by language, BCP 47")
     skus: list[str] = Field(default=[], description="products it speaks of; none means the whole brand")
-    unlinked: int = Field(0, description="passages of evidence or reviews that name no product")
+    unlinked: int = Field(0, description="passages of evidence or reviews that name none of the shop's products: ask")
     date: datetime.date | None = None
     dated_by: DatedBy | None = None
     flagged: list[str] = Field(default=[], description="places whose words address an assistant; kept as data")

@@ -61,6 +61,13 @@ def _lines(source: SourceReport) -> list[str]:
     if source.flagged:
         places = "; ".join(source.flagged[:ROWS_SHOWN]) + (" …" if len(source.flagged) > ROWS_SHOWN else "")
         lines.append(f"  careful: words that address an assistant, kept as data only: {places}")
+    if source.unlinked:
+        which = (
+            "no passage names" if source.unlinked == source.passages else f"{source.unlinked:,} passages do not name"
+        )
+        lines.append(
+            f"  {which} a product, so they count for the whole brand; if they are about some, learn it again with --sku SKU"
+        )
     return lines + [f"  note: {note}" for note in source.notes]
 
 

@@ -1,4 +1,4 @@
-"""The tabs that show one tool each: the weekly review, the data, and the brand's knowledge."""
+"""The tabs that show one tool each: the weekly review and the data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from tools.contract import Result, ToolError
 if TYPE_CHECKING:
     import gradio as gr
 
-KINDS = ("story", "evidence", "review", "policy")
 EARLIEST_WEEK = 52
 
 
@@ -72,25 +71,3 @@ def build_data(open_shop: Callable[[], Shop], wordings: Wordings, language: gr.R
         return run_shown(open_shop, "shop_status", {}, spoken)[0]
 
     return lambda tab: tab.select(status, language, shown, api_visibility="private")
-
-
-def build_knowledge(open_shop: Callable[[], Shop], wordings: Wordings, language: gr.Radio) -> None:
-    """Search over the brand's own material."""
-    import gradio as gr
-
-    wordings.add(gr.Markdown(elem_classes="intro"), value="knowledge_intro")
-    with gr.Row(elem_classes="controls"):
-        query = gr.Textbox(show_label=False, container=False, max_length=2000, scale=4, elem_id="query")
-        wordings.add(query, placeholder="search_for", label="search")
-        go = wordings.add(gr.Button("", variant="primary", scale=1, min_width=100, elem_id="search"), value="search")
-    kinds = wordings.add(gr.CheckboxGroup(list(KINDS), container=False), label="kinds")
-    shown = gr.HTML()
-
-    def search(asked: str, chosen: list[str], spoken: str) -> str:
-        if not asked.strip():
-            return ""
-        return run_shown(open_shop, "search_knowledge", {"query": asked, "kinds": chosen}, spoken)[0]
-
-    gr.on([go.click, query.submit], search, [query, kinds, language], shown, api_visibility="private")
-    language.change(lambda spoken: gr.update(choices=[(said(f"kind_of_{kind}", spoken), kind) for kind in KINDS]),
-                    language, kinds, api_visibility="private", show_progress="hidden")  # fmt: skip

@@ -22,6 +22,7 @@ from knowledge import (
     open_store,
 )
 from knowledge.report import SourceReport, Step
+from knowledge.telling import report_text
 from tests import written_files as files
 from tests.tiny_shop import build, tiny_tables
 
@@ -141,13 +142,14 @@ def test_every_format_finds_its_products_and_asks_where_it_finds_none(shop: Path
     assert by_source["sheet.docx"].dated_by == "document"
     assert by_source["lab.pdf"].languages == {"en": 2, "zh": 1}
     assert by_source["lab.pdf"].unlinked == 3
-    assert "pacer learn lab.pdf --sku SKU" in by_source["lab.pdf"].notes[-1]
+    assert "no passage names a product" in report_text(learned)
+    assert "--sku SKU" in report_text(learned)
     assert (by_source["care.html"].date, by_source["care.html"].dated_by) == (date(2026, 5, 4), "document")
     assert {(s.source, s.doing) for s in steps} >= {("lab.pdf", "reading"), ("lab.pdf", "learning")}
     places = {p.source: p.place for p in open_store(shop).passages()}
     assert places["lab.pdf"].split(", ")[-1] in ("page 1", "page 2")
     again = one(shop, lab, kind="evidence", skus=["bot-500"])
-    assert (again.skus, again.notes) == (["BOT-500"], [])
+    assert (again.skus, again.unlinked) == (["BOT-500"], 0)
     with pytest.raises(KnowledgeError, match="There is no SKU BOT-75; the nearest are: BOT-750"):
         one(shop, lab, skus=["BOT-75"])
     with pytest.raises(KnowledgeError, match="story, evidence, review, policy"):

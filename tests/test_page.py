@@ -326,3 +326,76 @@ def test_a_taken_port_is_one_sentence_that_names_the_way_out(books: Path) -> Non
         port = holder.getsockname()[1]
         with pytest.raises(ShopError, match=rf"Port {port} .* set PACER_PORT"):
             serve(books, port=port, open_browser=False)
+
+
+@pytest.fixture
+def empty_memory(tmp_path: Path) -> Iterator[str]:
+    """A page over a tiny shop of its own, whose memory may be changed."""
+    from app import build_page, launch
+    from knowledge import close_stores
+    from tests.tiny_shop import build, tiny_tables
+
+    build(tmp_path / "shop", tiny_tables())
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    page = build_page(ScriptedCopilot(tmp_path / "shop", {}))  # type: ignore[arg-type]
+    launch(page, port)
+    yield f"http://127.0.0.1:{port}"
+    page.close(verbose=False)
+    close_stores()
+
+
+def test_material_is_added_listed_found_and_forgotten(browser: Any, empty_memory: str, tmp_path: Path) -> None:
+    from tests import written_files as files
+
+    visits = _visit(browser, empty_memory, "en-US", {"width": 1200, "height": 860})
+    page = next(visits)
+    open_tab(page, "Knowledge")
+    open_tab(page, "What is known")
+    page.get_by_text("Nothing has been learned yet.").wait_for()
+    open_tab(page, "Add material")
+    page.click("#learn")
+    page.get_by_text("Choose a file or paste a text first.").wait_for()
+    (tmp_path / "reviews.csv").write_text(f'rating,text,sku\n5,"The lid {EVIL} is tight.",BOT-750\n9,bad row,BOT-750\n')
+    (tmp_path / "junk.txt").write_bytes(b"\x01\x02" * 99)
+    sheet = files.docx(tmp_path / "bottle-evidence.docx")
+    page.set_input_files(
+        "#learn-files input[type=file]", [str(sheet), str(tmp_path / "reviews.csv"), str(tmp_path / "junk.txt")]
+    )
+    page.locator("#learn-files").get_by_text("junk").wait_for()
+    page.fill("#learn-text textarea", "We sold from a garage in Lund.")
+    page.fill("#learn-title textarea, #learn-title input", "Garage")
+    page.click("#learn")
+    told = page.locator("#learned .result")
+    told.wait_for()
+    assert (
+        "bottle-evidence.docx: 1 passages learned as Evidence · en · BOT-750 · 2026-03-01 (file properties)"
+        in told.inner_text()
+    )
+    assert "reviews.csv: 2 rows, 1 learned, 1 not learned" in told.inner_text()
+    assert "Not learned: junk.txt is not a text file" in told.inner_text()
+    assert "Garage does not say what it is" in told.inner_text()
+    told.locator("summary").click()
+    told.get_by_text("Line 4: rating is not 1 to 5").wait_for()
+    page.locator("#learn-kind label", has_text="Story").click()
+    page.get_by_label("Remove this file").last.click()  # what was refused is kept, to be said better or taken out
+    page.locator("#learn-files").get_by_text("junk").wait_for(state="detached")
+    page.click("#learn")
+    page.get_by_text("Garage: 1 passages learned as Story").wait_for()
+    page.wait_for_function("document.querySelector('#learn-text textarea').value === ''")
+    open_tab(page, "What is known")
+    page.locator("#known td", has_text="Garage").wait_for()
+    assert page.locator("#known tbody tr").count() == 3
+    open_tab(page, "Search")
+    page.fill("#query textarea", "is the lid tight")
+    page.click("#search")
+    page.locator(".result:visible", has_text="is tight").wait_for()
+    assert page.locator("[href*='evil'], [src*='evil']").count() == 0
+    open_tab(page, "What is known")
+    page.click("#forget-which input")
+    page.get_by_role("option", name="Garage").click()
+    page.click("#forget")
+    page.get_by_text("Garage is forgotten: 1 passages taken out.").wait_for()
+    page.locator("#known td", has_text="Garage").wait_for(state="detached")
+    next(visits, None)

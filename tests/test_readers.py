@@ -64,6 +64,16 @@ def test_a_page_gives_what_a_visitor_sees(tmp_path: Path) -> None:
     assert "(7 places)" in document.notes[0]
 
 
+def test_white_text_is_hidden_only_where_the_page_is_white(tmp_path: Path) -> None:
+    for page, seen in (
+        ("<p>a</p><p style='color: #FFFFFF'>b</p>", "a"),
+        ("<div style='background: black'><p>a</p><p style='color: white'>b</p></div>", "a\nb"),
+        ("<link rel='stylesheet' href='x.css'><p>a</p><p style='color:#fff'>b</p>", "a\nb"),
+    ):
+        (tmp_path / "white.html").write_text(page)
+        assert words(read(tmp_path / "white.html")) == seen
+
+
 def test_a_page_in_an_old_encoding_and_one_nested_deep(tmp_path: Path) -> None:
     (tmp_path / "jp.html").write_bytes('<meta charset="shift_jis"><p>保温瓶のふた</p>'.encode("cp932"))
     assert words(read(tmp_path / "jp.html")) == "保温瓶のふた"

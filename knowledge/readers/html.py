@@ -79,7 +79,8 @@ def _characters(path: Path) -> tuple[str, tuple[str, ...]]:
 
 def _remove_hidden(root: Any) -> int:
     """Take out what no visitor sees; how many of those places held words."""
-    hidden = [e for e in root.iter() if isinstance(e.tag, str) and (e.tag not in UNSEEN) and _hides_itself(e)]
+    white = _white_page(root)
+    hidden = [e for e in root.iter() if isinstance(e.tag, str) and e.tag not in UNSEEN and _hides_itself(e, white)]
     for selector in _hiding_selectors(root):
         hidden += selector(root)
     counted = sum(1 for e in hidden if e.getparent() is not None and "".join(e.itertext()).strip())
@@ -101,28 +102,41 @@ def _keep_tail(element: Any, parent: Any) -> None:
             parent.text = f"{parent.text or ''}{element.tail}"
 
 
-def _hides_itself(element: Any) -> bool:
+def _hides_itself(element: Any, white_page: bool) -> bool:
     if element.tag in ("body", "html"):
         return False
     if element.get("hidden") is not None or (element.tag == "dialog" and element.get("open") is None):
         return True
-    return hides(element.get("style") or "")
+    return hides(element.get("style") or "", white_page)
 
 
-def hides(declarations: str) -> bool:
+def hides(declarations: str, white_page: bool = False) -> bool:
     """Whether CSS declarations make text unreadable: not displayed, off the page, or in its background's color."""
     if not declarations:
         return False
     if _HIDING.search(declarations):
         return True
     color, background = _COLOR.search(declarations), _BACKGROUND.search(declarations)
-    if color and not background:
-        return _white(color[1])
-    return bool(color and background and _plain(color[1]) == _plain(background[1]))
+    if color is None:
+        return False
+    behind = _plain(background[1]) if background else "white" if white_page else None
+    return behind is not None and _color(_plain(color[1])) == _color(behind)
 
 
-def _white(color: str) -> bool:
-    return _plain(color) in {"white", "#fff", "#ffffff", "rgb(255,255,255)"}
+def _white_page(root: Any) -> bool:
+    """Whether nothing on the page gives it another background than the browser's white, as far as the page tells."""
+    return not any(
+        (element.tag == "link" and "stylesheet" in (element.get("rel") or "").lower())
+        or (element.tag == "style" and "background" in "".join(element.itertext()).lower())
+        or element.get("bgcolor") is not None
+        or "background" in (element.get("style") or "").lower()
+        for element in root.iter()
+        if isinstance(element.tag, str)
+    )
+
+
+def _color(written: str) -> str:
+    return "white" if written in {"white", "#fff", "#ffffff", "rgb(255,255,255)"} else written
 
 
 def _plain(color: str) -> str:
@@ -130,7 +144,7 @@ def _plain(color: str) -> str:
 
 
 def _hiding_selectors(root: Any) -> Iterator[Any]:
-    """The page's own style rules that hide elements. Rules with white text are not: their background is unknown."""
+    """The page's own style rules that hide elements."""
     from cssselect import SelectorError
     from lxml.cssselect import CSSSelector
 
