@@ -24,7 +24,7 @@ def composed(bench: Workbench) -> str:
 def compose(results: Sequence[Result], errors: Sequence[str], language: str, names: Mapping[str, str]) -> str:
     """The answer to a turn: one block per result, then what could not be answered and why."""
     most = MOST_POINTS if len(results) == 1 else MOST_POINTS_OF_SEVERAL
-    blocks = [block for result in results if (block := _block(result, language, names, most))]
+    blocks = [block for result in results if (block := _block(result, language, names, result.points or most))]
     return "\n\n".join([*blocks, *errors])
 
 

@@ -47,7 +47,8 @@ def parsed(tool: str, request: type[R], arguments: Mapping[str, Any]) -> R:
 def checked(shop: Shop, request: R) -> R:
     """The same request with every SKU, country and channel in the shop's own spelling.
 
-    Looks at the fields sku, skus, country, countries, channel and channels; doubles are dropped.
+    Looks at the fields sku, skus, country, countries, channel and channels; doubles are dropped. A channel may also be
+    one the request knows beside the shop's.
     Raises ToolError for a name the shop does not know, naming the nearest or the known ones.
     """
     resolvers: dict[str, Callable[[Shop, str], str]] = {
@@ -60,6 +61,8 @@ def checked(shop: Shop, request: R) -> R:
     for name in type(request).model_fields:
         resolve = resolvers.get(plurals.get(name, name))
         value = getattr(request, name)
+        if name == "channel" and value in request.more_channels:
+            continue
         if resolve is None or not value:
             continue
         if isinstance(value, list):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -35,9 +35,14 @@ class ToolError(Exception):
 
 
 class Request(BaseModel):
-    """Arguments of a tool. Names outside the contract are refused; an empty list means all."""
+    """Arguments of a tool. Names outside the contract are refused; an empty list means all.
+
+    more_channels: channels that may be named beside those the shop sells through.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    more_channels: ClassVar[tuple[str, ...]] = ()
 
 
 Kind = Literal[
@@ -118,6 +123,11 @@ def channel(name: str) -> Value:
 def warehouse(name: str) -> Value:
     """A warehouse of the shop."""
     return Value(kind="warehouse", value=name)
+
+
+def language(tag: str) -> Value:
+    """A language, BCP 47."""
+    return Value(kind="language", value=tag)
 
 
 def code(name: str) -> Value:
@@ -207,6 +217,7 @@ class Result(BaseModel):
 
     tool: str = ""
     findings: list[Finding] = []
+    points: int | None = Field(None, description="how many findings an answer shows where the usual few would cut it")
     tables: list[Table] = []
     charts: list[Chart] = []
     proposals: list[Proposal] = []

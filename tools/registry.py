@@ -24,6 +24,7 @@ from tools.shop_status import SHOP_STATUS
 from tools.weekly_review import WEEKLY_REVIEW
 from tools.what_if import WHAT_IF
 from tools.write_faq import WRITE_FAQ
+from tools.write_listing import WRITE_LISTING
 
 _CONTRACT: tuple[Tool, ...] = (
     SHOP_STATUS,
@@ -39,6 +40,7 @@ _CONTRACT: tuple[Tool, ...] = (
     WHAT_IF,
     SEARCH_KNOWLEDGE,
     WRITE_FAQ,
+    WRITE_LISTING,
     PROPOSE_CHANGE,
 )
 TOOLS: dict[str, Tool] = {tool.name: tool for tool in _CONTRACT}

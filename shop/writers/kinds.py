@@ -8,11 +8,12 @@ from typing import Any
 from shop.errors import ShopError
 from shop.writers.change import Writer
 from shop.writers.faq import FAQ
+from shop.writers.listing import LISTING
 from shop.writers.price import PRICE
 from shop.writers.promotion import PROMOTION
 from shop.writers.purchase_order import PURCHASE_ORDER
 
-WRITERS: dict[str, Writer[Any]] = {writer.kind: writer for writer in (PRICE, PURCHASE_ORDER, PROMOTION)}
+WRITERS: dict[str, Writer[Any]] = {writer.kind: writer for writer in (PRICE, PURCHASE_ORDER, PROMOTION, LISTING)}
 
 
 FORMS: dict[tuple[str, str], Writer[Any]] = {("listing", "faq"): FAQ}  # kinds whose payload says a form

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from shop.errors import ShopError
 from shop.records import Price
 from shop.warehouse import Shop
 from shop.writers.change import ChangeFile, Payload, Writer, amount_text, separated
+from shop.writers.listing_files import handle
 
 
 class PricePayload(Payload):
@@ -77,7 +77,7 @@ def files(shop: Shop, change: PricePayload, proposal_id: str) -> list[ChangeFile
         written.append(
             ChangeFile(
                 "shopify-products.csv",
-                separated(["URL handle", "Title", "SKU", "Price"], [[_handle(title), title, change.sku, price]]),
+                separated(["URL handle", "Title", "SKU", "Price"], [[handle(title), title, change.sku, price]]),
             )
         )
     if change.channel == "amazon":
@@ -90,11 +90,6 @@ def _title(shop: Shop, sku: str) -> str:
     if not found:
         raise ShopError(f"There is no product {sku} in the books any more; import products first.")
     return str(found[0][0])
-
-
-def _handle(title: str) -> str:
-    """Shopify's own default handle for a title."""
-    return re.sub(r"[\W_]+", "-", title.lower()).strip("-")
 
 
 PRICE = Writer("price", PricePayload, ("sku", "country", "channel", "currency"), before, files)

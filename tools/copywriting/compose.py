@@ -1,0 +1,242 @@
+"""Facts in their order become the fields of a channel: points, highlight, description, SEO texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from shop.listing_rules import ListingRules
+from tools.copywriting.choose import Angle, Ranked, Tier, figures_of, leads, rows_beside, scenes
+from tools.copywriting.claims import Claim, Scribe
+from tools.copywriting.demand import Demand
+from tools.copywriting.headline import title
+from tools.copywriting.keywords import search_terms, tags
+from tools.copywriting.listing import Listing, Paragraph, described
+from tools.copywriting.product import ProductRecord
+from tools.copywriting.roles import STORY
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+POINTS = 5
+LONGEST_POINT = 240
+MORE_FACTS = 5
+ROWS_TOGETHER = 3
+STORY_SENTENCES = 4
+GOOD_TO_KNOW = 3
+LONGEST_SENTENCE = 400
+HIGHLIGHT_SHORTEST = 30
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What one listing is to be."""
+
+    channel: str
+    language: str
+    country: str
+    tier: Tier
+    angle: Angle
+    day: date
+
+
+@dataclass
+class Composer:
+    """Writes one listing; `tell` hears every sentence as it is written, with its field."""
+
+    brief: Brief
+    record: ProductRecord
+    ranked: Sequence[Ranked]
+    vectors: npt.NDArray[np.float32]
+    wanted: Demand
+    rules: ListingRules
+    scribe: Scribe
+    tell: Callable[[str, Claim], None]
+
+    def listing(self, name: str) -> Listing | None:
+        """The whole listing; None when not even its title or one point stands on a source."""
+        brief, rules = self.brief, self.rules
+        headline = title(self.record, name, self._in_order(), self.scribe, rules)
+        if headline is None:
+            return None
+        self.tell("title", headline)
+        points = self._points(headline)
+        if not points:
+            return None
+        highlight = self._short("highlight", points) if "highlight" in rules.fields else None
+        subtitle = self._short("subtitle", points) if "subtitle" in rules.fields else None
+        bulleted = "bullets" in rules.fields
+        description = self._description(points, listed=not bulleted)
+        return Listing(
+            self.record.sku, brief.channel, brief.language, brief.country, brief.tier, brief.angle, brief.day, headline,
+            highlight=highlight, subtitle=subtitle, bullets=tuple(points) if bulleted else (),
+            short_description=self._fitting("short_description", points),
+            description=tuple(description),
+            search_terms=search_terms(self.record, self.wanted, brief.language, rules, headline.text)
+            if "search_terms" in rules.fields else "",
+            tags=tuple(tags(self.record, self.wanted, brief.language, rules)) if "tags" in rules.fields else (),
+            seo_title=self._seo_title(name), seo_description=self._fitting("seo_description", points),
+            asked=self.scribe.asked, kept=self.scribe.kept,
+        )  # fmt: skip
+
+    def _in_order(self) -> Iterator[Ranked]:
+        brief = self.brief
+        return leads(self.ranked, self.vectors, brief.angle, brief.tier, self.rules.story, brief.language)
+
+    def _points(self, headline: Claim) -> list[Claim]:
+        """The selling points: as many as the channel takes, together within its limit."""
+        most = min(POINTS, self.rules.most("bullets", "count"))
+        longest = min(LONGEST_POINT, self.rules.most("bullets", "each_characters"))
+        found: list[Claim] = []
+        for lead in self._in_order():
+            if len(found) == most:
+                break
+            if _said(lead.fact.text, [headline, *found]):
+                continue
+            beside = [one for one in rows_beside(lead, self.ranked) if not _said(one.fact.text, found)]
+            claim = self.scribe.claim(lead, longest, "bullets", scenes(lead, self.ranked), beside[:ROWS_TOGETHER])
+            if claim is None or len(claim.text) < self.rules.least("bullets", "each_characters"):
+                continue
+            if _said(claim.text, found):
+                continue
+            if not self.rules.broken("bullets", [*(one.text for one in found), claim.text]) or self._too_few([*found, claim]):
+                found.append(claim)
+                self.tell("bullet", claim)
+        return found
+
+    def _too_few(self, points: Sequence[Claim]) -> bool:
+        """Whether the only rule that the points so far break is that there must be more of them."""
+        broken = self.rules.broken("bullets", [one.text for one in points])
+        return all(one.measure == "count" and one.found < one.allowed for one in broken)
+
+    def _short(self, field: str, points: Sequence[Claim]) -> Claim | None:
+        """One short sentence that no point has yet, else the shortest point."""
+        longest = self.rules.most(field)
+        for lead in self._in_order():
+            if len(lead.fact.text) > longest or len(lead.fact.text) < HIGHLIGHT_SHORTEST:
+                continue
+            if _said(lead.fact.text, points):
+                continue
+            claim = self.scribe.claim(lead, longest, field)
+            if claim is not None and not self.rules.broken(field, claim.text):
+                self.tell(field, claim)
+                return claim
+        fitting = [one for one in points if not self.rules.broken(field, one.text)]
+        return min(fitting, key=lambda one: len(one.text), default=None)
+
+    def _description(self, points: Sequence[Claim], listed: bool) -> list[Paragraph]:
+        """The story where the channel allows it, points where it has no field for them, more facts, what to know."""
+        found: list[Paragraph] = []
+        said = list(points)
+        parts: list[Callable[[list[Claim]], Paragraph | None]] = [self._more, self._to_know]
+        if self.rules.story:
+            parts.insert(0 if self.brief.angle == "story" else 1, self._story)
+        if listed:
+            found.append(Paragraph(tuple(points), points=True))
+        for part in parts:
+            paragraph = part(said)
+            if paragraph is not None and not self.rules.broken("description", described([*found, paragraph], self.brief.language)):
+                found.append(paragraph)
+                said += paragraph.claims
+                for claim in paragraph.claims:
+                    self.tell("description", claim)
+        return found
+
+    def _more(self, said: list[Claim]) -> Paragraph | None:
+        claims: list[Claim] = []
+        for lead in self._in_order():
+            if len(claims) == MORE_FACTS:
+                break
+            if lead.role in (STORY, "care", "warranty") or _said(lead.fact.text, [*said, *claims]):
+                continue
+            claim = self.scribe.claim(lead, LONGEST_SENTENCE, "description")
+            if claim is not None and not _said(claim.text, [*said, *claims]):
+                claims.append(claim)
+        spec_only = bool(claims) and all(_is_row(claim.text) for claim in claims)
+        return Paragraph(tuple(claims), points=spec_only or any(_is_row(one.text) for one in claims)) if claims else None
+
+    def _story(self, said: list[Claim]) -> Paragraph | None:
+        """A few sentences that follow each other in the story told for this product, or else for the brand."""
+        best: list[Claim] = []
+        for run in _runs([one for one in self.ranked if one.role == STORY], self.brief.language):
+            claims: list[Claim] = []
+            for one in run:
+                if _said(one.fact.text, said):
+                    break
+                claim = self.scribe.checked(
+                    one.fact.text, (one.fact.passage,), STORY, "source", LONGEST_SENTENCE, "description"
+                )  # fmt: skip
+                if claim is None:
+                    break
+                claims.append(claim)
+            if len(claims) > len(best):
+                best = claims
+            if len(best) == STORY_SENTENCES:
+                break
+        return Paragraph(tuple(best)) if best else None
+
+    def _to_know(self, said: list[Claim]) -> Paragraph | None:
+        """What a buyer must know before and after: limits, care, warranty."""
+        claims: list[Claim] = []
+        for role in ("limit", "care", "warranty"):
+            known = sorted((one for one in self.ranked if one.role == role), key=lambda one: (not one.fact.passage.skus, -one.wanted))
+            for one in known:
+                if one.fact.leaning or sum(claim.role == role for claim in claims) == GOOD_TO_KNOW - (role == "warranty"):
+                    continue
+                if _said(one.fact.text, [*said, *claims]):
+                    continue
+                claim = self.scribe.claim(one, LONGEST_SENTENCE, "description")
+                if claim is not None:
+                    claims.append(claim)
+        return Paragraph(tuple(claims)) if claims else None
+
+    def _fitting(self, field: str, points: Sequence[Claim]) -> tuple[Claim, ...]:
+        """As many of the points in a row as the field holds."""
+        if field not in self.rules.fields:
+            return ()
+        kept: list[Claim] = []
+        joint = "" if self.brief.language.split("-")[0] in ("zh", "ja") else " "
+        for point in sorted(points, key=lambda one: _is_row(one.text)):
+            if not self.rules.broken(field, joint.join(one.text for one in [*kept, point])):
+                kept.append(point)
+        return tuple(kept)
+
+    def _seo_title(self, name: str) -> Claim | None:
+        if "seo_title" not in self.rules.fields:
+            return None
+        return title(self.record, name, self._in_order(), self.scribe, self.rules, field="seo_title", branded=True) or title(
+            self.record, name, [], self.scribe, self.rules, field="seo_title", branded=False
+        )  # fmt: skip
+
+
+def _runs(told: Sequence[Ranked], language: str) -> list[list[Ranked]]:
+    """Stretches of story sentences in the language, those told for the fewest products and with figures first."""
+    by_passage: dict[str, list[Ranked]] = {}
+    for one in told:
+        if one.fact.language.split("-")[0] == language.split("-")[0]:
+            by_passage.setdefault(one.fact.passage.id, []).append(one)
+    runs: list[list[Ranked]] = []
+    for sentences in by_passage.values():
+        ordered = sorted(sentences, key=lambda one: one.fact.at)
+        runs += [ordered[at : at + STORY_SENTENCES] for at, one in enumerate(ordered) if not one.fact.leaning]
+    return sorted(runs, key=lambda run: (len(run[0].fact.passage.skus) or 99, -len(run), -sum(one.wanted for one in run)))
+
+
+def _said(text: str, before: Sequence[Claim]) -> bool:
+    return any(_repeats(text, one.text) for one in before)
+
+
+def _repeats(one: str, other: str) -> bool:
+    """Whether the first sentence says no figure that the second does not, or stands in it."""
+    figures, others = figures_of(one), figures_of(other)
+    if figures and figures <= others:
+        return True
+    return one.casefold().rstrip(".。") in other.casefold()
+
+
+def _is_row(text: str) -> bool:
+    """Whether a text is a row such as "Weight: 402 g" and no sentence."""
+    return ": " in text[:40] and text[-1:] not in ".。"

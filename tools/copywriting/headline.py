@@ -1,0 +1,62 @@
+"""The title: brand, name, then what sets the product apart, as far as the channel has room."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.passage import Passage
+from shop.listing_rules import ListingRules
+from tools.copywriting.choose import Ranked, figures_of
+from tools.copywriting.claims import Claim, Scribe
+from tools.copywriting.product import ProductRecord
+
+LONGEST_PART, SHORTEST_PART = 44, 4
+LEAD_WORDS = 2
+SEPARATORS = {"zh": " ", "ja": " "}
+SAID_IN = frozenset({"material", "performance", "size", "contents"})
+_CUT = re.compile(r"\s*[,;(（，；]\s*")
+
+
+def title(
+    record: ProductRecord, name: str, ranked: Sequence[Ranked], scribe: Scribe, rules: ListingRules, field: str = "title",
+    branded: bool = True,
+) -> Claim | None:  # fmt: skip
+    """The longest verified title that keeps every rule of the channel; None when not even brand and name fit."""
+    start = name if not branded or record.brand.casefold() in name.casefold() else f"{record.brand} {name}".strip()
+    held = "".join(c for c in start if c not in rules.banned_characters(field))
+    said: list[str] = [held]
+    cited: list[Passage] = [record.passage]
+    made = _checked(said, cited, scribe, rules, field)
+    for part, passage in parts(ranked, scribe.language) if made else []:
+        if figures_of(part) & figures_of(said[0]) or part.casefold() in " ".join(said).casefold():
+            continue
+        longer = _checked([*said, part], [*cited, passage], scribe, rules, field)
+        if longer is not None:
+            made, said, cited = longer, [*said, part], [*cited, passage]
+    return made
+
+
+def parts(ranked: Sequence[Ranked], language: str) -> list[tuple[str, Passage]]:
+    """Short pieces of spec rows and lists in the language, best first: "18/8 stainless steel", "82% polyester"."""
+    found: list[tuple[str, Passage]] = []
+    for one in ranked:
+        if one.role not in SAID_IN or one.fact.language.split("-")[0] != language.split("-")[0]:
+            continue
+        lead = re.match(r"([^:：]{2,40})[:：]\s*", one.fact.text)
+        if lead is None or (not one.fact.label and len(lead[1].split()) > LEAD_WORDS):
+            continue
+        text = one.fact.text[lead.end() :]
+        for piece in _CUT.split(text)[:2]:
+            plain = piece.strip(" .)）")
+            if SHORTEST_PART <= len(plain) <= LONGEST_PART and not re.fullmatch(r"[\d.,\s]+\S{0,3}", plain):
+                found.append((plain, one.fact.passage))
+    return found
+
+
+def _checked(said: Sequence[str], cited: Sequence[Passage], scribe: Scribe, rules: ListingRules, field: str) -> Claim | None:
+    separator = SEPARATORS.get(scribe.language.split("-")[0], ", ")
+    text = separator.join(said)
+    if rules.broken(field, text):
+        return None
+    return scribe.checked(text, tuple(dict.fromkeys(cited)), "title", "books", rules.most(field), field, local=False)
