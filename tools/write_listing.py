@@ -50,10 +50,16 @@ class WriteListing(Request):
 
     sku: str = Field(description="the product")
     languages: list[str] = Field([], description="language codes such as en, zh, de; the country's own if not said")
-    channel: str = Field("", description="amazon, shopify, alibaba, tiktok, woocommerce, ebay or etsy; the shop's main one if not said")
+    channel: str = Field(
+        "", description="amazon, shopify, alibaba, tiktok, woocommerce, ebay or etsy; the shop's main one if not said"
+    )
     country: str = Field("", description="for whom: its units, rules and policies")
-    price_tier: Literal["value", "core", "premium"] = Field("core", description="what leads: practical facts, or make and story")
-    variants: int = Field(1, ge=1, le=4, description="versions for an A/B test: proof, story, use scene, what reviews praise")
+    price_tier: Literal["value", "core", "premium"] = Field(
+        "core", description="what leads: practical facts, or make and story"
+    )
+    variants: int = Field(
+        1, ge=1, le=4, description="versions for an A/B test: proof, story, use scene, what reviews praise"
+    )
 
 
 def run(shop: Shop, request: WriteListing) -> Result:
@@ -75,7 +81,9 @@ def run(shop: Shop, request: WriteListing) -> Result:
         return _written(shop, store, rules, request, tongues)
     except ShopError as unknown:
         if request.channel and through not in listing_channels(shop.folder):
-            raise refusal("errors.no_listing_rules", channel=through, known=", ".join(listing_channels(shop.folder))) from unknown
+            raise refusal(
+                "errors.no_listing_rules", channel=through, known=", ".join(listing_channels(shop.folder))
+            ) from unknown
         raise
     except KnowledgeError as refused:
         raise ToolError(str(refused)) from refused

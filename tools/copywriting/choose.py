@@ -48,23 +48,23 @@ class Ranked:
     wanted: float
     at: int
 
-    @property
-    def alone(self) -> bool:
-        """Whether it can be a point of its own."""
-        return not self.fact.leaning and bool(self.role) and self.role not in ("limit",)
-
 
 def leads(
-    ranked: Sequence[Ranked], vectors: npt.NDArray[np.float32], angle: Angle, tier: Tier, story: bool, language: str
-) -> Iterator[Ranked]:
+    ranked: Sequence[Ranked], vectors: npt.NDArray[np.float32], angle: Angle, tier: Tier, story: bool, language: str,
+    also: Sequence[str] = (),
+) -> Iterator[Ranked]:  # fmt: skip
     """Facts in the order in which they should be tried, each step the best that says something new.
 
-    A fact in the language of the copy is ahead of one that has to be put into it.
+    Facts have the roles that lead in the angle and tier, and those in `also`. One in the language of the copy is ahead of
+    one that has to be put into it.
     """
-    left = [one for one in ranked if one.alone and (story or one.role != STORY)]
+    leading = {role for role, more in {**LEADS[angle], **TIERS[tier]}.items() if more > 0} | set(also)
+    left = [one for one in ranked if not one.fact.leaning and one.role in leading and (story or one.role != STORY)]
     own = [one.at for one in left if _speaks(one, language)]
     if own:  # what the language says itself need not be put into it
-        left = [one for one in left if _speaks(one, language) or float((vectors[own] @ vectors[one.at]).max()) < TRANSLATION]
+        left = [
+            one for one in left if _speaks(one, language) or float((vectors[own] @ vectors[one.at]).max()) < TRANSLATION
+        ]
     used: dict[str, int] = {}
     chosen: list[Ranked] = []
     while left:

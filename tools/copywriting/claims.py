@@ -44,7 +44,6 @@ class Refused:
     text: str
     passage: Passage
     verdict: Verdict
-    by: Literal["source", "model", "books"]
 
 
 @dataclass
@@ -71,6 +70,7 @@ class Scribe:
     refused: list[Refused] = field(default_factory=list)
     asked: int = 0
     kept: int = 0
+    _verdicts: dict[tuple[str, ...], Verdict] = field(default_factory=dict)
 
     def claim(
         self, lead: Ranked, longest: int, field_name: str, scenes: Sequence[Ranked] = (), rows: Sequence[Ranked] = ()
@@ -105,28 +105,34 @@ class Scribe:
 
     def checked(
         self, text: str, cited: Sequence[Passage], role: str, by: Literal["source", "model", "books"], longest: int,
-        field_name: str, local: bool = True,
+        field_name: str, trial: bool = False,
     ) -> Claim | None:  # fmt: skip
-        """The sentence with the country's units where it fits, if verification and the channel let it stand."""
+        """The sentence with the country's units where it fits, if verification and the channel let it stand.
+
+        A trial is one of several ways to say the same: it keeps its units and is not remembered when refused.
+        """
         if _CONTACT.search(text) or len(text) > longest or self.internal & set(_CODE.findall(text)):
             return None
-        converted = localized(text, self.country, self.language) if local else text
+        converted = localized(text, self.country, self.language) if not trial else text
         for said in dict.fromkeys((converted, text)):
             if len(said) > longest or self._barred(said, field_name):
                 continue
             verdict = self.verdict(said, cited)
             if verdict.supported:
                 return Claim(said, tuple(cited), role, by)
-            if said == text:
-                self.refused.append(Refused(said, cited[0], verdict, by))
+            if said == text and not trial:
+                self.refused.append(Refused(said, cited[0], verdict))
         return None
 
     def verdict(self, text: str, cited: Sequence[Passage]) -> Verdict:
         """What verification says of the sentence, said of this product in this country and channel on this day."""
-        return verify(
-            text, cited, language=self.language, sku=self.sku, others=self.known, names=self.names,
-            country=self.country or None, channel=self.rules.channel, day=self.day,
-        )  # fmt: skip
+        key = (text, *(p.id for p in cited))
+        if key not in self._verdicts:
+            self._verdicts[key] = verify(
+                text, cited, language=self.language, sku=self.sku, others=self.known, names=self.names,
+                country=self.country or None, channel=self.rules.channel, day=self.day,
+            )  # fmt: skip
+        return self._verdicts[key]
 
     def _barred(self, text: str, field_name: str) -> bool:
         return any(one.measure in ("character", "phrase") for one in self.rules.broken(field_name, text))
@@ -141,7 +147,9 @@ class Scribe:
         if said is None:
             return None
         cited = tuple(dict.fromkeys(one.fact.passage for one in parts))
-        made = self.checked(_ended(said) if longest > len(said) else said, cited, lead.role, "model", longest, field_name)
+        made = self.checked(
+            _ended(said) if longest > len(said) else said, cited, lead.role, "model", longest, field_name
+        )
         self.kept += made is not None
         return made
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from knowledge.passage import Passage
 from shop.listing_rules import ListingRules
 from tools.copywriting.choose import Angle, Ranked, Tier, figures_of, leads, rows_beside, scenes
 from tools.copywriting.claims import Claim, Scribe
 from tools.copywriting.demand import Demand
-from tools.copywriting.headline import title
+from tools.copywriting.headline import parts, title, wanted_first
 from tools.copywriting.keywords import search_terms, tags
 from tools.copywriting.listing import Listing, Paragraph, described
 from tools.copywriting.product import ProductRecord
@@ -59,7 +60,7 @@ class Composer:
     def listing(self, name: str) -> Listing | None:
         """The whole listing; None when not even its title or one point stands on a source."""
         brief, rules = self.brief, self.rules
-        headline = title(self.record, name, self._in_order(), self.scribe, rules)
+        headline = title(self.record, name, self._parts(), self.scribe, rules)
         if headline is None:
             return None
         self.tell("title", headline)
@@ -75,16 +76,16 @@ class Composer:
             highlight=highlight, subtitle=subtitle, bullets=tuple(points) if bulleted else (),
             short_description=self._fitting("short_description", points),
             description=tuple(description),
-            search_terms=search_terms(self.record, self.wanted, brief.language, rules, headline.text)
+            search_terms=search_terms(self.record, self.wanted, brief.language, self.vectors, rules, headline.text)
             if "search_terms" in rules.fields else "",
-            tags=tuple(tags(self.record, self.wanted, brief.language, rules)) if "tags" in rules.fields else (),
+            tags=tuple(tags(self.record, self.wanted, brief.language, self.vectors, rules)) if "tags" in rules.fields else (),
             seo_title=self._seo_title(name), seo_description=self._fitting("seo_description", points),
             asked=self.scribe.asked, kept=self.scribe.kept,
         )  # fmt: skip
 
-    def _in_order(self) -> Iterator[Ranked]:
+    def _in_order(self, *also: str) -> Iterator[Ranked]:
         brief = self.brief
-        return leads(self.ranked, self.vectors, brief.angle, brief.tier, self.rules.story, brief.language)
+        return leads(self.ranked, self.vectors, brief.angle, brief.tier, self.rules.story, brief.language, also)
 
     def _points(self, headline: Claim) -> list[Claim]:
         """The selling points: as many as the channel takes, together within its limit."""
@@ -102,7 +103,9 @@ class Composer:
                 continue
             if _said(claim.text, found):
                 continue
-            if not self.rules.broken("bullets", [*(one.text for one in found), claim.text]) or self._too_few([*found, claim]):
+            if not self.rules.broken("bullets", [*(one.text for one in found), claim.text]) or self._too_few(
+                [*found, claim]
+            ):
                 found.append(claim)
                 self.tell("bullet", claim)
         return found
@@ -138,7 +141,9 @@ class Composer:
             found.append(Paragraph(tuple(points), points=True))
         for part in parts:
             paragraph = part(said)
-            if paragraph is not None and not self.rules.broken("description", described([*found, paragraph], self.brief.language)):
+            if paragraph is not None and not self.rules.broken(
+                "description", described([*found, paragraph], self.brief.language)
+            ):
                 found.append(paragraph)
                 said += paragraph.claims
                 for claim in paragraph.claims:
@@ -147,7 +152,7 @@ class Composer:
 
     def _more(self, said: list[Claim]) -> Paragraph | None:
         claims: list[Claim] = []
-        for lead in self._in_order():
+        for lead in self._in_order("origin", "contents", "safety"):
             if len(claims) == MORE_FACTS:
                 break
             if lead.role in (STORY, "care", "warranty") or _said(lead.fact.text, [*said, *claims]):
@@ -156,7 +161,9 @@ class Composer:
             if claim is not None and not _said(claim.text, [*said, *claims]):
                 claims.append(claim)
         spec_only = bool(claims) and all(_is_row(claim.text) for claim in claims)
-        return Paragraph(tuple(claims), points=spec_only or any(_is_row(one.text) for one in claims)) if claims else None
+        return (
+            Paragraph(tuple(claims), points=spec_only or any(_is_row(one.text) for one in claims)) if claims else None
+        )
 
     def _story(self, said: list[Claim]) -> Paragraph | None:
         """A few sentences that follow each other in the story told for this product, or else for the brand."""
@@ -182,9 +189,14 @@ class Composer:
         """What a buyer must know before and after: limits, care, warranty."""
         claims: list[Claim] = []
         for role in ("limit", "care", "warranty"):
-            known = sorted((one for one in self.ranked if one.role == role), key=lambda one: (not one.fact.passage.skus, -one.wanted))
+            known = sorted(
+                (one for one in self.ranked if one.role == role),
+                key=lambda one: (not one.fact.passage.skus, -one.wanted),
+            )
             for one in known:
-                if one.fact.leaning or sum(claim.role == role for claim in claims) == GOOD_TO_KNOW - (role == "warranty"):
+                if one.fact.leaning or sum(claim.role == role for claim in claims) == GOOD_TO_KNOW - (
+                    role == "warranty"
+                ):
                     continue
                 if _said(one.fact.text, [*said, *claims]):
                     continue
@@ -207,9 +219,12 @@ class Composer:
     def _seo_title(self, name: str) -> Claim | None:
         if "seo_title" not in self.rules.fields:
             return None
-        return title(self.record, name, self._in_order(), self.scribe, self.rules, field="seo_title", branded=True) or title(
-            self.record, name, [], self.scribe, self.rules, field="seo_title", branded=False
+        return title(self.record, name, self._parts(), self.scribe, self.rules, "seo_title") or title(
+            self.record, name, [], self.scribe, self.rules, "seo_title", branded=False
         )  # fmt: skip
+
+    def _parts(self) -> list[tuple[str, Passage]]:
+        return wanted_first(parts(list(self._in_order()), self.brief.language), self.wanted)
 
 
 def _runs(told: Sequence[Ranked], language: str) -> list[list[Ranked]]:
@@ -222,7 +237,9 @@ def _runs(told: Sequence[Ranked], language: str) -> list[list[Ranked]]:
     for sentences in by_passage.values():
         ordered = sorted(sentences, key=lambda one: one.fact.at)
         runs += [ordered[at : at + STORY_SENTENCES] for at, one in enumerate(ordered) if not one.fact.leaning]
-    return sorted(runs, key=lambda run: (len(run[0].fact.passage.skus) or 99, -len(run), -sum(one.wanted for one in run)))
+    return sorted(
+        runs, key=lambda run: (len(run[0].fact.passage.skus) or 99, -len(run), -sum(one.wanted for one in run))
+    )
 
 
 def _said(text: str, before: Sequence[Claim]) -> bool:

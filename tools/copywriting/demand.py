@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from knowledge.passage import Passage
-from knowledge.words import words
+from knowledge.words import function_words, words
 from shop.warehouse import Shop
 from tools.copywriting.facts import sentences
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LEAST_LIKE = 0.45  # cosine of a search term and a product's name from which the term is about it
 MOST_TERMS, MOST_PRAISE = 300, 160
+MEANT = 0.45  # cosine of a pair of words and a fact from which the pair speaks of it
 HAPPY = 4
 TOP = 3
 LANGUAGE_OF = {
@@ -62,8 +64,8 @@ def interest(wanted: Demand, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np
     return np.asarray(near.mean(axis=1), dtype=np.float32)
 
 
-def phrases(wanted: Demand, language: str, most: int = 12) -> list[tuple[str, list[Passage]]]:
-    """Word pairs that at least two reviewers of the language use in praise, most used first, with who said them."""
+def phrases(wanted: Demand, language: str, facts: npt.NDArray[np.float32], most: int = 12) -> list[str]:
+    """Word pairs that at least two reviewers of the language use in praise of what the facts say, most used first."""
     said: dict[str, dict[str, Passage]] = {}
     for text, passage in wanted.praise:
         if (passage.language or "") != language:
@@ -71,25 +73,31 @@ def phrases(wanted: Demand, language: str, most: int = 12) -> list[tuple[str, li
         for pair in _pairs(text):
             said.setdefault(pair, {})[passage.id] = passage
     often = Counter({pair: len(by) for pair, by in said.items() if len(by) > 1})
-    return [(pair, list(said[pair].values())) for pair, _ in sorted(often.items(), key=lambda p: (-p[1], p[0]))[:most]]
+    ordered = [pair for pair, _ in sorted(often.items(), key=lambda one: (-one[1], one[0]))]
+    if not ordered or not len(facts):
+        return []
+    from knowledge.embed import embed
+
+    near = (embed(ordered) @ facts.T).max(axis=1)
+    return [pair for pair, meant in zip(ordered, near, strict=True) if meant >= MEANT][:most]
 
 
 def _pairs(text: str) -> set[str]:
     """Neighbouring words that both mean something, as they were written."""
-    from knowledge.search import _function_words
-
-    idle = _function_words()
+    idle = function_words()
     found = set()
     for part in re.split(r"[,;:.!?()，。！？；：]", text):
         spoken = re.findall(r"[^\W\d_]{3,}", part.casefold())
-        for one, two in zip(spoken, spoken[1:], strict=False):
+        for one, two in pairwise(spoken):
             if not ({*words(one), *words(two)} & idle):
                 found.add(f"{one} {two}")
     return found
 
 
 def _praise(reviews: Sequence[Passage]) -> list[tuple[str, Passage]]:
-    happy = sorted((p for p in reviews if (p.rating or 0) >= HAPPY), key=lambda p: (p.date is None, p.date), reverse=True)
+    happy = sorted(
+        (p for p in reviews if (p.rating or 0) >= HAPPY), key=lambda p: (p.date is None, p.date), reverse=True
+    )
     return [(text, p) for p in happy for text in sentences(p.text) if len(text) > 12]
 
 

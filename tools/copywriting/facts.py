@@ -62,7 +62,7 @@ def facts_of(passage: Passage) -> list[Fact]:
 
 def _leans(text: str) -> bool:
     begins, points, defines = _leaning()
-    plain = text.lstrip("\"“„«(")
+    plain = text.lstrip('"“„«(')
     return bool(begins.match(plain) or points.search(text) or defines.match(plain))
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from shop.warehouse import Shop
 from tools.contract import About, Finding, code, country, finding, several, words
 from tools.copywriting.choose import Ranked
-from tools.copywriting.facts import sentences
 from tools.copywriting.product import ProductRecord
 from tools.copywriting.roles import denies
 from tools.copywriting.sources import Material
@@ -39,15 +38,15 @@ def gaps(shop: Shop, record: ProductRecord, known: Material, ranked: Sequence[Ra
     ]
     if where:
         texts = [p.context for p in known.passages if p.kind in ("evidence", "policy")]
-        told += [*_proof(shop, record, texts, where, about), *_offer(shop, record, texts, where, about)]
+        told += [*_proof(shop, record, known, where, about), *_offer(shop, record, texts, where, about)]
     return told
 
 
-def _proof(shop: Shop, record: ProductRecord, texts: Sequence[str], where: str, about: About) -> list[Finding]:
-    """What the law of the country asks for and no sentence of the evidence names; a sentence that denies it is no proof."""
+def _proof(shop: Shop, record: ProductRecord, known: Material, where: str, about: About) -> list[Finding]:
+    """What the law of the country asks for and no fact names; a sentence that denies it is no proof."""
     from tools.suppliers.certificates import marks_in, required
 
-    held = {mark for text in texts for one in sentences(text) if not denies(one) for mark in marks_in(one)}
+    held = {mark for fact in known.facts if not denies(fact.text) for mark in marks_in(fact.text)}
     return [
         finding(
             f"{KEY}needs_proof", "watch", about, country=country(where), name=words(f"certificate.{one.name}"),

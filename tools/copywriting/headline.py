@@ -9,18 +9,20 @@ from knowledge.passage import Passage
 from shop.listing_rules import ListingRules
 from tools.copywriting.choose import Ranked, figures_of
 from tools.copywriting.claims import Claim, Scribe
+from tools.copywriting.demand import Demand, interest
 from tools.copywriting.product import ProductRecord
 
 LONGEST_PART, SHORTEST_PART = 44, 4
 LEAD_WORDS = 2
 SEPARATORS = {"zh": " ", "ja": " "}
 SAID_IN = frozenset({"material", "performance", "size", "contents"})
+_MEANING = re.compile(r"[^\W\d_A-Z]{3,}|[\u3400-\u9fff]{2,}")
 _CUT = re.compile(r"\s*[,;(（，；]\s*")
 
 
 def title(
-    record: ProductRecord, name: str, ranked: Sequence[Ranked], scribe: Scribe, rules: ListingRules, field: str = "title",
-    branded: bool = True,
+    record: ProductRecord, name: str, parts: Sequence[tuple[str, Passage]], scribe: Scribe, rules: ListingRules,
+    field: str = "title", branded: bool = True,
 ) -> Claim | None:  # fmt: skip
     """The longest verified title that keeps every rule of the channel; None when not even brand and name fit."""
     start = name if not branded or record.brand.casefold() in name.casefold() else f"{record.brand} {name}".strip()
@@ -28,7 +30,7 @@ def title(
     said: list[str] = [held]
     cited: list[Passage] = [record.passage]
     made = _checked(said, cited, scribe, rules, field)
-    for part, passage in parts(ranked, scribe.language) if made else []:
+    for part, passage in parts if made else []:
         if figures_of(part) & figures_of(said[0]) or part.casefold() in " ".join(said).casefold():
             continue
         longer = _checked([*said, part], [*cited, passage], scribe, rules, field)
@@ -47,16 +49,28 @@ def parts(ranked: Sequence[Ranked], language: str) -> list[tuple[str, Passage]]:
         if lead is None or (not one.fact.label and len(lead[1].split()) > LEAD_WORDS):
             continue
         text = one.fact.text[lead.end() :]
-        for piece in _CUT.split(text)[:2]:
+        for piece in _CUT.split(text)[: 1 if one.fact.label else 2]:
             plain = piece.strip(" .)）")
-            if SHORTEST_PART <= len(plain) <= LONGEST_PART and not re.fullmatch(r"[\d.,\s]+\S{0,3}", plain):
+            if SHORTEST_PART <= len(plain) <= LONGEST_PART and len(_MEANING.findall(plain)) >= (
+                1 if plain[0].isdigit() else 2
+            ):
                 found.append((plain, one.fact.passage))
     return found
 
 
-def _checked(said: Sequence[str], cited: Sequence[Passage], scribe: Scribe, rules: ListingRules, field: str) -> Claim | None:
+def wanted_first(found: Sequence[tuple[str, Passage]], wanted: Demand) -> list[tuple[str, Passage]]:
+    """The pieces nearest to what buyers search and praise first."""
+    from knowledge.embed import embed
+
+    near = interest(wanted, embed([part for part, _ in found]))
+    return [found[at] for at in sorted(range(len(found)), key=lambda at: -float(near[at]))]
+
+
+def _checked(
+    said: Sequence[str], cited: Sequence[Passage], scribe: Scribe, rules: ListingRules, field: str
+) -> Claim | None:
     separator = SEPARATORS.get(scribe.language.split("-")[0], ", ")
     text = separator.join(said)
     if rules.broken(field, text):
         return None
-    return scribe.checked(text, tuple(dict.fromkeys(cited)), "title", "books", rules.most(field), field, local=False)
+    return scribe.checked(text, tuple(dict.fromkeys(cited)), "title", "books", rules.most(field), field, trial=True)

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from shop.listing_rules import ListingRules
 from tools.copywriting.demand import Demand, phrases
 from tools.copywriting.product import ProductRecord
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
-def candidates(record: ProductRecord, wanted: Demand, language: str) -> Iterator[str]:
-    """Terms most searched first, then the product's names, then the pairs of words reviewers use."""
+def candidates(record: ProductRecord, wanted: Demand, language: str, facts: npt.NDArray[np.float32]) -> Iterator[str]:
+    """Terms most searched first, then the product's names, then the pairs of words reviewers use of its facts."""
     spoken = language.split("-")[0]
     yield from (term.text for term in wanted.terms)
     yield from record.spoken(language)
-    yield from (pair for pair, _ in phrases(wanted, spoken))
+    yield from phrases(wanted, spoken, facts)
 
 
-def search_terms(record: ProductRecord, wanted: Demand, language: str, rules: ListingRules, title: str) -> str:
+def search_terms(
+    record: ProductRecord,
+    wanted: Demand,
+    language: str,
+    facts: npt.NDArray[np.float32],
+    rules: ListingRules,
+    title: str,
+) -> str:
     """Words for the hidden search field that the title does not have, as many as the channel's bytes or characters hold."""
     held = {_stem(word) for word in _words(title)}
     kept: list[str] = []
-    for word in (word for text in candidates(record, wanted, language) for word in _words(text)):
+    for word in (word for text in candidates(record, wanted, language, facts) for word in _words(text)):
         if _stem(word) in held or (len(word) < 2 and not _UNSPACED.search(word)):
             continue
         longer = " ".join([*kept, word])
@@ -35,10 +47,12 @@ def search_terms(record: ProductRecord, wanted: Demand, language: str, rules: Li
     return " ".join(kept)
 
 
-def tags(record: ProductRecord, wanted: Demand, language: str, rules: ListingRules) -> list[str]:
+def tags(
+    record: ProductRecord, wanted: Demand, language: str, facts: npt.NDArray[np.float32], rules: ListingRules
+) -> list[str]:
     """Whole terms as tags, each within the channel's length, as many as it takes."""
     kept: list[str] = []
-    for text in candidates(record, wanted, language):
+    for text in candidates(record, wanted, language, facts):
         tag = " ".join(text.casefold().split())
         if tag in kept or rules.broken("tags", [*kept, tag]):
             continue

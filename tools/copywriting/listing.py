@@ -56,7 +56,9 @@ class Listing:
         yield from (("subtitle", one) for one in (self.subtitle,) if one)
         yield from (("bullet", one) for one in self.bullets)
         yield from (("short_description", one) for one in self.short_description)
-        yield from (("description", one) for paragraph in self.description for one in paragraph.claims)
+        yield from (
+            ("bullet" if part.points else "description", one) for part in self.description for one in part.claims
+        )
         yield from (("seo_title", one) for one in (self.seo_title,) if one)
         yield from (("seo_description", one) for one in self.seo_description)
 

@@ -31,7 +31,10 @@ class ProductRecord:
     def named(self, language: str) -> str | None:
         """What buyers who speak the language call it: the longest name with all figures; None where the books know none."""
         spoken = language.split("-")[0]
-        if likely(self.name, spoken) >= likely(self.name, "en" if spoken != "en" else "de") and likely(self.name, spoken) >= LIKELY_NAME:
+        if (
+            likely(self.name, spoken) >= likely(self.name, "en" if spoken != "en" else "de")
+            and likely(self.name, spoken) >= LIKELY_NAME
+        ):
             return self.name
         known = self.spoken(language)
         figures = set(re.findall(r"\d+", self.name))

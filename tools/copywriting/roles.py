@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from knowledge.opinions import opinions
 from tools.copywriting.facts import PROMPTS, Fact
 
 if TYPE_CHECKING:
@@ -51,7 +52,12 @@ def roles(facts: Sequence[Fact], vectors: npt.NDArray[np.float32]) -> list[tuple
 
     of_page = dict(zip(pages, nearest_roles(embed([p.context for p in pages.values()])), strict=True))
     return [
-        ("" if fact.passage.kind == "policy" and of_page[fact.passage.id][0] not in POLICY_ROLES else _settled(fact, role), fit)
+        (
+            ""
+            if fact.passage.kind == "policy" and of_page[fact.passage.id][0] not in POLICY_ROLES
+            else _settled(fact, role),
+            fit,
+        )
         for fact, (role, fit) in zip(facts, near, strict=True)
     ]
 
@@ -79,9 +85,15 @@ def _settled(fact: Fact, role: str) -> str:
         return "" if _CODE.search(fact.label) else role or "size"
     if role == "safety":
         return "limit" if denies(fact.text) and not _FREE_OF.match(fact.text) else role
-    if role not in ("", "care") and denies(fact.text):
+    if role not in ("", "care") and (denies(fact.text) or _complains(fact)):
         return "limit"
     return role
+
+
+def _complains(fact: Fact) -> bool:
+    """Whether the sentence finds fault, read as a review would be."""
+    found = opinions(fact.text, fact.language.split("-")[0])
+    return sum(one.polarity for one in found) < 0
 
 
 def denies(text: str) -> bool:

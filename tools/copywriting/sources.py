@@ -123,7 +123,9 @@ def _heads(names: dict[str, tuple[str, ...]], sku: str) -> set[str]:
 @cache
 def _stems(text: str) -> tuple[str, ...]:
     """Lower-case words without a plural ending: bottle, bottles and Bottles are bottl."""
-    return tuple(re.sub(r"[ens]{1,2}$", "", word) if len(word) > 3 else word for word in _TOKEN.findall(text.casefold()))
+    return tuple(
+        re.sub(r"[ens]{1,2}$", "", word) if len(word) > 3 else word for word in _TOKEN.findall(text.casefold())
+    )
 
 
 def _left_out(passages: Sequence[Passage]) -> list[LeftOut]:

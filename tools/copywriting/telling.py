@@ -29,7 +29,16 @@ from tools.messages import label
 
 KEY = "write_listing."
 REFUSED_TOLD = 6
-FIELD_KEYS = ("title", "highlight", "subtitle", "bullet", "short_description", "description", "seo_title", "seo_description")
+FIELD_KEYS = (
+    "title",
+    "highlight",
+    "subtitle",
+    "bullet",
+    "short_description",
+    "description",
+    "seo_title",
+    "seo_description",
+)
 COMPARED_LONGEST = 300
 
 
@@ -55,7 +64,9 @@ def texts(listing: Listing, rules: ListingRules, model: str, fluent: bool) -> li
         size = {"size": count(len(listing.search_terms.encode())), "most": count(bytes_most)}
         measured = any(one.field == "search_terms" and one.measure == "bytes" for one in rules.limits)
         key = "search_terms" if measured else "search_words"
-        told.append(finding(f"{KEY}{key}", "good", about, text=quote(listing.search_terms), **(size if measured else {})))
+        told.append(
+            finding(f"{KEY}{key}", "good", about, text=quote(listing.search_terms), **(size if measured else {}))
+        )
     if listing.tags:
         told.append(
             finding(f"{KEY}tags", "good", about, n=count(len(listing.tags)), text=quote(" · ".join(listing.tags)))
@@ -89,11 +100,18 @@ def refused(item: str, found: Sequence[Refused]) -> list[Finding]:
     """Sentences of sources or model that were not written, each with why and what evidence would allow it."""
     about = About(skus=[item])
     told = []
-    for one in list({(r.text, r.verdict.reasons[0].code): r for r in found if r.verdict.reasons}.values())[:REFUSED_TOLD]:
+    for one in list({(r.text, r.verdict.reasons[0].code): r for r in found if r.verdict.reasons}.values())[
+        :REFUSED_TOLD
+    ]:
         reason = one.verdict.reasons[0]
         values = {name: quote(value) for name, value in reason.values.items()}
-        told.append(finding(f"{KEY}refused", "info", about, text=quote(one.text), source=words(label(one.passage.source))))
-        told += [Finding(id="", severity="info", key=key, values=values, about=about) for key in (reason.key, reason.allowed_by)]
+        told.append(
+            finding(f"{KEY}refused", "info", about, text=quote(one.text), source=words(label(one.passage.source)))
+        )
+        told += [
+            Finding(id="", severity="info", key=key, values=values, about=about)
+            for key in (reason.key, reason.allowed_by)
+        ]
     return told
 
 

@@ -62,7 +62,9 @@ def ground(shop: Shop, store: Store, sku: str, language: str, country: str) -> G
         for at, (fact, (role, fit)) in enumerate(zip(known.facts, sorted_by, strict=True))
         if role
     ]
-    codes = [str(code) for (code,) in shop.rows("SELECT supplier_id FROM suppliers UNION SELECT warehouse FROM warehouses")]
+    codes = [
+        str(code) for (code,) in shop.rows("SELECT supplier_id FROM suppliers UNION SELECT warehouse FROM warehouses")
+    ]
     return Ground(record, known, tuple(ranked), vectors, wanted, frozenset(codes))
 
 
