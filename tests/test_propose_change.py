@@ -150,8 +150,8 @@ def test_too_many_markets_are_asked_back(tmp_path: Path) -> None:
 
 
 def test_kinds_that_come_later_are_named(shop: Shop) -> None:
-    for kind in ("listing", "ad_budget", "refund_policy"):
-        assert refused(shop, kind, {}).endswith("now: price, purchase_order, promotion.")
+    for kind in ("ad_budget", "refund_policy"):
+        assert refused(shop, kind, {}).endswith("now: price, purchase_order, promotion, listing.")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
         ("propose_change", {"kind": "price", "payload": {"sku": "BOT-750"}}, ["sku", "price", "change_pct"]),
         ("propose_change", {"kind": "price", "payload": {"sku": "BOT-750", "price": "much"}}, ["price", "29.90", "much"]),
         ("propose_change", {"kind": "price", "payload": {"sku": "CAP-UV", "price": 9}}, ["CAP-UV"]),
-        ("propose_change", {"kind": "listing", "payload": {}}, ["listing", "purchase_order"]),
+        ("propose_change", {"kind": "listing", "payload": {}}, ["sku"]),
+        ("propose_change", {"kind": "ad_budget", "payload": {}}, ["ad_budget", "purchase_order"]),
+        ("write_listing", {"sku": "CAP-UV", "channel": "shopify"}, ["CAP-UV", "pacer learn PATH"]),
         ("propose_change", {"kind": "purchase_order", "payload": {"sku": "BOT-750"}}, ["quantity", "supplier_id"]),
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ from tools.contract import DataUsed, Proposal, Request, Result, Tool, code
 from tools.messages import refusal
 from tools.proposals.draft import Draft
 from tools.proposals.faq import faq
+from tools.proposals.listing import listing
 from tools.proposals.price import price_changes
 from tools.proposals.promotion import promotion
 from tools.proposals.purchase_order import purchase_order
@@ -25,11 +26,12 @@ DRAFTS: dict[str, Callable[[Shop, Mapping[str, Any]], list[Draft]]] = {
     "price": price_changes,
     "purchase_order": lambda shop, payload: [purchase_order(shop, payload)],
     "promotion": promotion,
+    "listing": listing,
 }
 FORMS: dict[tuple[str, str], Callable[[Shop, Mapping[str, Any]], list[Draft]]] = {
     ("listing", "faq"): lambda shop, payload: [faq(shop, payload)],
 }
-LATER = "listing, ad_budget and refund_policy come with the tools that work them out"
+LATER = "ad_budget and refund_policy come with the tools that work them out"
 
 
 class ProposeChange(Request):
@@ -55,7 +57,7 @@ def run(shop: Shop, request: ProposeChange) -> Result:
     order or buy stock. price payload: sku, country, channel, price (or change_pct), currency,
     effective_from. purchase_order payload: sku, quantity, supplier_id, warehouse, ordered_on.
     promotion payload: sku, country, channel, discount_pct, start, end, segment, code.
-    listing payload for an FAQ: form="faq", sku, language, persona.
+    listing payload: sku, language, channel, country, price_tier, angle; for an FAQ: form="faq", sku, language, persona.
     It only files; nothing changes until the operator approves.
     """
     drafts = FORMS.get((request.kind, str(request.payload.get("form")))) or DRAFTS.get(request.kind)

@@ -94,7 +94,7 @@ def _written(
 ) -> Result:  # fmt: skip
     from tools.copywriting.choose import ANGLES
     from tools.copywriting.gaps import gaps
-    from tools.copywriting.telling import differences, left_out, refused, sentences_table, texts, to_file
+    from tools.copywriting.telling import differences, disputed, left_out, refused, sentences_table, texts, to_file
     from tools.copywriting.write import ground, write
 
     speaker = voice()
@@ -131,6 +131,7 @@ def _written(
         if about.record.named(tongue) is None:
             asides.append(finding(f"{KEY}needs_name", "info", language=language(tongue), sku=sku(request.sku)))
     assert about is not None
+    asides += disputed(request.sku, about.disputed)
     missing = gaps(shop, about.record, about.material, about.ranked, request.country)
     return Result(
         findings=[*told, *asides, *missing, *refused(request.sku, turned_down)],

@@ -45,11 +45,11 @@ class ListingPayload(Payload):
     title: str = Field(min_length=1)
     highlight: str = ""
     subtitle: str = ""
-    bullets: list[str] = []
+    bullets: list[str] = Field(default_factory=list)
     short_description: str = ""
     description: str = ""
     search_terms: str = ""
-    tags: list[str] = []
+    tags: list[str] = Field(default_factory=list)
     seo_title: str = ""
     seo_description: str = ""
     written_by_model: bool = False

@@ -114,7 +114,7 @@ def _worth(one: Ranked, angle: Angle, tier: Tier, used: dict[str, int], language
     worth += CLEAR * one.fit
     worth -= SAME_ROLE * used.get(one.role, 0)
     if not _speaks(one, language):
-        worth -= 0.4
+        worth -= 1.5
     if one.fact.label:
         worth -= 0.1
     if not one.fact.passage.skus:

@@ -14,9 +14,13 @@ from knowledge.verification import Verdict, verify
 from shop.listing_rules import ListingRules
 from tools.copywriting.choose import Ranked, Tier
 from tools.copywriting.facts import PROMPTS
+from tools.copywriting.product import ProductRecord
 from tools.copywriting.units import localized
 from tools.copywriting.voice import Voice
 
+LEAST_NEAR = (
+    0.45  # cosine below which a model's sentence is not taken for what the source says, though nothing denies it
+)
 _CONTACT = re.compile(r"\S+@\S+\.\S+|https?://|www\.|\(link", re.IGNORECASE)
 _CODE = re.compile(r"[A-Z]{2,}(?:-[A-Z0-9]+)+")
 _END = ".!?。！？"
@@ -24,17 +28,27 @@ _END = ".!?。！？"
 
 @dataclass(frozen=True)
 class Claim:
-    """A checked sentence. `by` is `source` for the source's own words and `model` where a model worded them."""
+    """A checked sentence, or a point of several, each checked for itself and then in `parts`.
+
+    by: `source` for the source's own words, `model` where a model worded them, `books` for a title of names and spec words.
+    """
 
     text: str
     passages: tuple[Passage, ...]
     role: str
     by: Literal["source", "model", "books"]
+    parts: tuple[Claim, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[Claim, ...]:
+        """What was checked: its parts, or itself."""
+        return self.parts or (self,)
 
     def joined(self, other: Claim, between: str) -> Claim:
         """Two checked sentences as one point."""
-        text = f"{self.text}{between}{other.text}"
-        return Claim(text, tuple(dict.fromkeys((*self.passages, *other.passages))), self.role, self.by)
+        passages = tuple(dict.fromkeys((*self.passages, *other.passages)))
+        parts = (*self.sentences, *other.sentences)
+        return Claim(f"{self.text}{between}{other.text}", passages, self.role, self.by, parts)
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,7 @@ class Scribe:
 
     language: str
     country: str
-    sku: str
+    record: ProductRecord
     product: str
     tier: Tier
     rules: ListingRules
@@ -84,9 +98,11 @@ class Scribe:
         near = [one for one in scenes if _primary(one.fact.language) == _primary(self.language)]
         stands = native and not lead.fact.label and len(lead.fact.text) <= longest
         if not stands and self.voice is not None and self.asked < self.allowance:
-            worded = self._worded(lead, near[:1] if native else list(scenes)[:1], longest, field_name)
-            if worded is not None:
-                return worded
+            told = near[:1] if near and native else list(rows)[:1] if native else []
+            if not native or told:
+                worded = self._worded(lead, told, longest, field_name)
+                if worded is not None:
+                    return worded
         if not native:
             return None
         own = self._own(lead, longest, field_name)
@@ -129,7 +145,7 @@ class Scribe:
         key = (text, *(p.id for p in cited))
         if key not in self._verdicts:
             self._verdicts[key] = verify(
-                text, cited, language=self.language, sku=self.sku, others=self.known, names=self.names,
+                text, cited, language=self.language, sku=self.record.sku, others=self.known, names=self.names,
                 country=self.country or None, channel=self.rules.channel, day=self.day,
             )  # fmt: skip
         return self._verdicts[key]

@@ -171,7 +171,7 @@ class Composer:
         for run in _runs([one for one in self.ranked if one.role == STORY], self.brief.language):
             claims: list[Claim] = []
             for one in run:
-                if _said(one.fact.text, said):
+                if any(one.fact.text in other.text for other in said):
                     break
                 claim = self.scribe.checked(
                     one.fact.text, (one.fact.passage,), STORY, "source", LONGEST_SENTENCE, "description"

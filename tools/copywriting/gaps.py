@@ -19,6 +19,7 @@ _MAKER = re.compile(
     re.IGNORECASE,
 )
 _PLUG = re.compile(r"\bplug|stecker|\bprise\b|enchufe|插头|プラグ", re.IGNORECASE)
+OFFER_LAW = "Regulation (EU) 2023/988, article 19"
 PLUGGED = ("8504", "8509", "8510", "8513", "8516", "8518", "8519", "8528", "9405")
 PLUGS = {
     "US": "A/B", "CA": "A/B", "MX": "A/B", "JP": "A/B", "CN": "A/C/I", "GB": "G", "IE": "G", "SG": "G", "HK": "G", "AU": "I",
@@ -62,7 +63,7 @@ def _offer(shop: Shop, record: ProductRecord, texts: Sequence[str], where: str, 
 
     told = []
     if "EU" in (Costs.of(shop).places(where) or ()) and not any(_MAKER.search(text) for text in texts):
-        told.append(finding(f"{KEY}needs_maker", "watch", about, country=country(where)))
+        told.append(finding(f"{KEY}needs_maker", "watch", about, country=country(where), law=code(OFFER_LAW)))
     if record.hs_code.startswith(PLUGGED) and where in PLUGS and not any(_PLUG.search(text) for text in texts):
         told.append(finding(f"{KEY}needs_plug", "watch", about, country=country(where), types=code(PLUGS[where])))
     return told

@@ -64,7 +64,7 @@ class Listing:
 
     def claims(self) -> list[Claim]:
         """Every sentence once."""
-        return list(dict.fromkeys(claim for _, claim in self.fields()))
+        return list(dict.fromkeys(sentence for _, claim in self.fields() for sentence in claim.sentences))
 
     @property
     def by_model(self) -> bool:

@@ -23,6 +23,7 @@ from tools.contract import (
 )  # fmt: skip
 from tools.copywriting.angles import TOO_ALIKE, mean_alike
 from tools.copywriting.claims import Refused
+from tools.copywriting.conflicts import Conflict
 from tools.copywriting.listing import Listing
 from tools.copywriting.sources import LeftOut
 from tools.messages import label
@@ -115,6 +116,17 @@ def refused(item: str, found: Sequence[Refused]) -> list[Finding]:
     return told
 
 
+def disputed(item: str, found: Sequence[Conflict]) -> list[Finding]:
+    """Both sides of each contradiction between sources, and the question which is right."""
+    return [
+        finding(
+            f"{KEY}conflict", "watch", About(skus=[item]), newer=quote(one.newer.fact.text), older=quote(one.older.fact.text),
+            newer_source=words(label(one.newer.fact.passage.source)), older_source=words(label(one.older.fact.passage.source)),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
 def left_out(item: str, texts: Sequence[LeftOut]) -> list[Finding]:
     """Whole texts that copy does not stand on."""
     return [
@@ -137,7 +149,8 @@ def sentences_table(listings: Sequence[Listing]) -> Table:
                 "; ".join(f"{p.source}, {p.place}" for p in claim.passages), " ".join(p.id for p in claim.passages), claim.by,
             ]
             for one in listings
-            for field, claim in one.fields()
+            for field, point in one.fields()
+            for claim in point.sentences
         ],
     )  # fmt: skip
 

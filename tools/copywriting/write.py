@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from shop.warehouse import Shop
 from tools.copywriting.choose import Angle, Ranked, Tier
 from tools.copywriting.claims import Claim, Refused, Scribe
 from tools.copywriting.compose import Brief, Composer
+from tools.copywriting.conflicts import Conflict, conflicts
 from tools.copywriting.demand import Demand, demand, interest
 from tools.copywriting.listing import Listing
 from tools.copywriting.product import ProductRecord, product_record
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-MODEL_SENTENCES = 9  # at most this many a listing: about four seconds each with the built-in model
+MODEL_SENTENCES = 8  # at most this many a listing: about four seconds each with the built-in model
 
 Hear = Callable[[str, Claim], None]
 
@@ -39,6 +41,7 @@ class Ground:
     vectors: npt.NDArray[np.float32]
     wanted: Demand
     internal: frozenset[str]
+    disputed: tuple[Conflict, ...]
 
     @property
     def language(self) -> str:
@@ -65,7 +68,10 @@ def ground(shop: Shop, store: Store, sku: str, language: str, country: str) -> G
     codes = [
         str(code) for (code,) in shop.rows("SELECT supplier_id FROM suppliers UNION SELECT warehouse FROM warehouses")
     ]
-    return Ground(record, known, tuple(ranked), vectors, wanted, frozenset(codes))
+    disputed = conflicts(ranked)
+    older = {one.older for one in disputed}
+    kept = tuple(one for one in ranked if one not in older)
+    return Ground(record, known, kept, vectors, wanted, frozenset(codes), tuple(disputed))
 
 
 def write(
@@ -81,7 +87,7 @@ def write(
     refused: list[Refused] = []
     for angle in angles:
         scribe = Scribe(
-            language, country, about.record.sku, name, tier, rules, shop.as_of,
+            language, country, about.record, short_name(name), tier, rules, shop.as_of,
             [*about.material.passages, about.record.passage], names_of(about.record), about.internal, voice,
             MODEL_SENTENCES,
         )  # fmt: skip
@@ -91,6 +97,14 @@ def write(
             found.append(listing)
         refused += scribe.refused
     return found, refused
+
+
+def short_name(name: str) -> str:
+    """The name without its measures, as one would say it in a sentence."""
+    return (
+        re.sub(r"\s+", " ", re.sub(r"\d+(?:[.,]\d+)?\s?(?:(?:ml|l|cm|mm|m|g|kg|oz)\b|毫升|厘米|升)", "", name)).strip()
+        or name
+    )
 
 
 def names_of(record: ProductRecord) -> list[str]:
