@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
 from tools.copywriting.facts import Fact
@@ -35,7 +35,6 @@ CLEAR = 1.2
 SAME_ROLE = 0.3
 ALIKE = 0.8
 TRANSLATION = 0.6  # cosine from which a fact in another language says what one in the language says
-FIGURES = re.compile(r"\d+(?:[.,]\d+)?\s?(?:[a-zA-Zµ°%²³]{1,5}|[\u4e00-\u9fff]{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,17 @@ def leads(
 ) -> Iterator[Ranked]:  # fmt: skip
     """Facts in the order in which they should be tried, each step the best that says something new.
 
-    Facts have the roles that lead in the angle and tier, and those in `also`. One in the language of the copy is ahead of
+    Facts have the roles that lead in the angle and tier, and those in `also`; a story's sentence is a point only when it
+    tells of measures that evidence gives. One in the language of the copy is ahead of
     one that has to be put into it.
     """
     leading = {role for role, more in {**LEADS[angle], **TIERS[tier]}.items() if more > 0} | set(also)
-    left = [one for one in ranked if not one.fact.leaning and one.role in leading and (story or one.role != STORY)]
+    measured = _measured(ranked)
+    left = [
+        one for one in ranked
+        if not one.fact.leaning and one.role in leading
+        and (one.role != STORY or (story and figures(one) and figures(one) <= measured))
+    ]  # fmt: skip
     own = [one.at for one in left if _speaks(one, language)]
     if own:  # what the language says itself need not be put into it
         left = [
@@ -79,12 +84,13 @@ def leads(
 
 def scenes(lead: Ranked, ranked: Sequence[Ranked]) -> list[Ranked]:
     """Sentences of stories that tell why a figure of this fact is as it is: they share it. What buyers want comes first."""
-    figures = figures_of(lead.fact.text)
-    if not figures or lead.role == STORY:
+    shared, measured = figures(lead), _measured(ranked)
+    if not shared or lead.role == STORY:
         return []
     told = [
         one for one in ranked
-        if one.role == STORY and not one.fact.leaning and not denies(one.fact.text) and figures & figures_of(one.fact.text)
+        if one.role == STORY and not one.fact.leaning and not denies(one.fact.text) and shared & figures(one)
+        and figures(one) <= measured
     ]  # fmt: skip
     return sorted(told, key=lambda one: -one.wanted)
 
@@ -100,9 +106,25 @@ def rows_beside(lead: Ranked, ranked: Sequence[Ranked]) -> list[Ranked]:
     return sorted(near, key=lambda one: abs(one.fact.at - lead.fact.at))
 
 
-def figures_of(text: str) -> frozenset[str]:
-    """Figures with their units, spaces left out."""
-    return frozenset(re.sub(r"\s", "", found).casefold() for found in FIGURES.findall(text) if re.search(r"[^\d.,\s]", found))  # fmt: skip
+@lru_cache(maxsize=8192)
+def figures_of(text: str, language: str) -> frozenset[tuple[str, float]]:
+    """The measures a text gives, in words or digits, as dimension and amount in its own unit: (time, 43200.0)."""
+    from knowledge.verification.reading import read
+
+    found = read(text, language.split("-")[0]).quantities
+    return frozenset((one.dimension, value) for one in found if one.unit for value in one.values)
+
+
+def figures(one: Ranked) -> frozenset[tuple[str, float]]:
+    """The measures a fact gives."""
+    return figures_of(one.fact.text, one.fact.language)
+
+
+def _measured(ranked: Sequence[Ranked]) -> frozenset[tuple[str, float]]:
+    """The measures evidence gives: what a story tells beside them was once so, or of something else."""
+    return frozenset[tuple[str, float]]().union(
+        *(figures(one) for one in ranked if one.fact.passage.kind == "evidence")
+    )
 
 
 def _speaks(one: Ranked, language: str) -> bool:

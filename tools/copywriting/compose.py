@@ -95,13 +95,16 @@ class Composer:
         for lead in self._in_order():
             if len(found) == most:
                 break
-            if _said(lead.fact.text, [headline, *found]):
+            if self._said(lead.fact.text, [headline, *found]):
                 continue
-            beside = [one for one in rows_beside(lead, self.ranked) if not _said(one.fact.text, found)]
-            claim = self.scribe.claim(lead, longest, "bullets", scenes(lead, self.ranked), beside[:ROWS_TOGETHER])
+            beside = [one for one in rows_beside(lead, self.ranked) if not self._said(one.fact.text, found)]
+            told = [
+                one for one in scenes(lead, self.ranked) if not any(one.fact.text in claim.text for claim in found)
+            ]  # fmt: skip
+            claim = self.scribe.claim(lead, longest, "bullets", told, beside[:ROWS_TOGETHER])
             if claim is None or len(claim.text) < self.rules.least("bullets", "each_characters"):
                 continue
-            if _said(claim.text, found):
+            if self._said(claim.text, found):
                 continue
             if not self.rules.broken("bullets", [*(one.text for one in found), claim.text]) or self._too_few(
                 [*found, claim]
@@ -115,13 +118,16 @@ class Composer:
         broken = self.rules.broken("bullets", [one.text for one in points])
         return all(one.measure == "count" and one.found < one.allowed for one in broken)
 
+    def _said(self, text: str, before: Sequence[Claim]) -> bool:
+        return any(_repeats(text, one.text, self.brief.language) for one in before)
+
     def _short(self, field: str, points: Sequence[Claim]) -> Claim | None:
         """One short sentence that no point has yet, else the shortest point."""
         longest = self.rules.most(field)
         for lead in self._in_order():
             if len(lead.fact.text) > longest or len(lead.fact.text) < HIGHLIGHT_SHORTEST:
                 continue
-            if _said(lead.fact.text, points):
+            if self._said(lead.fact.text, points):
                 continue
             claim = self.scribe.claim(lead, longest, field)
             if claim is not None and not self.rules.broken(field, claim.text):
@@ -155,10 +161,10 @@ class Composer:
         for lead in self._in_order("origin", "contents", "safety"):
             if len(claims) == MORE_FACTS:
                 break
-            if lead.role in (STORY, "care", "warranty") or _said(lead.fact.text, [*said, *claims]):
+            if lead.role in (STORY, "care", "warranty") or self._said(lead.fact.text, [*said, *claims]):
                 continue
             claim = self.scribe.claim(lead, LONGEST_SENTENCE, "description")
-            if claim is not None and not _said(claim.text, [*said, *claims]):
+            if claim is not None and not self._said(claim.text, [*said, *claims]):
                 claims.append(claim)
         spec_only = bool(claims) and all(_is_row(claim.text) for claim in claims)
         return (
@@ -179,10 +185,10 @@ class Composer:
                 if claim is None:
                     break
                 claims.append(claim)
+            if len(best) > 1 and run[0].fact.passage.source != best[0].passages[0].source:
+                break  # the story told for the fewest products holds enough
             if len(claims) > len(best):
                 best = claims
-            if len(best) == STORY_SENTENCES:
-                break
         return Paragraph(tuple(best)) if best else None
 
     def _to_know(self, said: list[Claim]) -> Paragraph | None:
@@ -198,7 +204,7 @@ class Composer:
                     role == "warranty"
                 ):
                     continue
-                if _said(one.fact.text, [*said, *claims]):
+                if self._said(one.fact.text, [*said, *claims]):
                     continue
                 claim = self.scribe.claim(one, LONGEST_SENTENCE, "description")
                 if claim is not None:
@@ -242,14 +248,10 @@ def _runs(told: Sequence[Ranked], language: str) -> list[list[Ranked]]:
     )
 
 
-def _said(text: str, before: Sequence[Claim]) -> bool:
-    return any(_repeats(text, one.text) for one in before)
-
-
-def _repeats(one: str, other: str) -> bool:
+def _repeats(one: str, other: str, language: str) -> bool:
     """Whether the first sentence says no figure that the second does not, or stands in it."""
-    figures, others = figures_of(one), figures_of(other)
-    if figures and figures <= others:
+    told = figures_of(one, language)
+    if told and told <= figures_of(other, language):
         return True
     return one.casefold().rstrip(".。") in other.casefold()
 

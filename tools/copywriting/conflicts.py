@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from tools.copywriting.choose import Ranked, figures_of
+from tools.copywriting.choose import Ranked, figures
 
 SAME_WORDS = 90.0  # rapidfuzz ratio of two sentences without their figures from which they speak of the same
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_UNIT = re.compile(r"^[\d.,]+")
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ def conflicts(ranked: Sequence[Ranked]) -> list[Conflict]:
     """Pairs from different sources, of the same words and units and other numbers; facts without a date count as oldest."""
     from rapidfuzz import fuzz
 
-    told = [one for one in ranked if one.fact.passage.kind == "evidence" and figures_of(one.fact.text)]
+    told = [one for one in ranked if one.fact.passage.kind == "evidence" and figures(one)]
     found = []
     for one, other in combinations(told, 2):
         if one.fact.passage.source == other.fact.passage.source or _units(one) != _units(other):
@@ -46,7 +45,7 @@ def _words(one: Ranked) -> str:
 
 
 def _units(one: Ranked) -> list[str]:
-    return sorted(_UNIT.sub("", figure) for figure in figures_of(one.fact.text))
+    return sorted(dimension for dimension, _ in figures(one))
 
 
 def _day(one: Ranked) -> date:

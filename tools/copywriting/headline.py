@@ -31,7 +31,10 @@ def title(
     cited: list[Passage] = [record.passage]
     made = _checked(said, cited, scribe, rules, field)
     for part, passage in parts if made else []:
-        if figures_of(part) & figures_of(said[0]) or part.casefold() in " ".join(said).casefold():
+        if (
+            figures_of(part, scribe.language) & figures_of(said[0], scribe.language)
+            or part.casefold() in " ".join(said).casefold()
+        ):
             continue
         longer = _checked([*said, part], [*cited, passage], scribe, rules, field)
         if longer is not None:
