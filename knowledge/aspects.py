@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 WORDS = Path(__file__).resolve().parent.parent / "prompts" / "aspects"
 OVERALL = "overall"
+KEPT_WORDS = 1 << 17
 UNSPACED = ("zh", "ja")
 Role = Literal[
     "about", "judged", "flaw", "not", "not_after", "too", "slightly", "enough", "enough_after", "but", "plain",
@@ -32,19 +33,46 @@ class Meaning:
 
 
 @dataclass(frozen=True)
-class Hit:
-    """A word or phrase of the lexicon in a text. `first` and `last` count words, or characters in Chinese and Japanese;
-    `start` and `end` are its places in the text; `adverb`: it may only strengthen the next word;
-    `denies`: a phrase that holds a denial of its own."""
+class Entry:
+    """A word or phrase of a lexicon. `adverb`: it may only strengthen the next word; `denies`: a phrase that holds a
+    denial of its own."""
 
+    parts: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
+    roles: frozenset[Role]
+    adverb: bool
+    denies: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry found in a text. `first` and `last` count words, or characters in Chinese and Japanese; `start` and `end`
+    are its places in the text."""
+
+    entry: Entry
     first: int
     last: int
     start: int
     end: int
-    meanings: tuple[Meaning, ...]
-    roles: frozenset[Role]
-    adverb: bool = False
-    denies: bool = False
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """What it does."""
+        return self.entry.meanings
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles of what it does."""
+        return self.entry.roles
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """The entries a word can begin: alone, and longer ones by their second word, or for any (`wild`), longest first."""
+
+    alone: Entry | None
+    seconds: dict[str, tuple[Entry, ...]]
+    wild: tuple[Entry, ...]
 
 
 class Lexicon:
@@ -53,26 +81,32 @@ class Lexicon:
     def __init__(self, language: str, stated: dict[str, Any]) -> None:
         self.language = language
         self.spaced = language not in UNSPACED
+        opinions = stated["opinions"]
+        self.light = frozenset(map(str, opinions.get("light_words", ())))
         meanings: dict[str, set[Meaning]] = defaultdict(set)
         for phrase, meaning in _meanings(stated):
             meanings[phrase].add(meaning)
-        self._meanings = {phrase: tuple(sorted(found, key=repr)) for phrase, found in meanings.items()}
-        self._roles = {phrase: frozenset(one.role for one in found) for phrase, found in meanings.items()}
-        denials = {phrase for phrase, roles in self._roles.items() if "not" in roles}
-        self._denying = {phrase for phrase in meanings if self.spaced and denials & set(phrase.split())}
-        opinions = stated["opinions"]
-        self._adverbs = frozenset(map(str, opinions.get("adverbs", ())))
-        self.light = frozenset(map(str, opinions.get("light_words", ())))
-        self._starts: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for phrase in self._meanings:
-            parts = tuple(phrase.split(" ")) if self.spaced else tuple(phrase)
-            self._starts[parts[0]].append(parts)
+        denials = {phrase for phrase, found in meanings.items() if Meaning("not") in found}
+        adverbs = frozenset(map(str, opinions.get("adverbs", ())))
+        self._entries = {
+            phrase: Entry(
+                parts=tuple(phrase.split(" ")) if self.spaced else tuple(phrase),
+                meanings=tuple(sorted(found, key=repr)),
+                roles=frozenset(one.role for one in found),
+                adverb=phrase in adverbs,
+                denies=self.spaced and bool(denials & set(phrase.split())),
+            )
+            for phrase, found in meanings.items()
+        }
+        self._starts: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self._entries.values():
+            self._starts[entry.parts[0]].append(entry)
         self._globs = [word for word in self._starts if "*" in word]
-        self._beginning: dict[str, list[tuple[str, ...]]] = {}
+        self._beginnings: dict[str, _Beginning] = {}
 
     def phrases(self) -> dict[str, tuple[Meaning, ...]]:
         """Every word and phrase with what it means."""
-        return dict(self._meanings)
+        return {phrase: entry.meanings for phrase, entry in self._entries.items()}
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Where the words of a text begin and end; its characters in Chinese and Japanese."""
@@ -82,38 +116,46 @@ class Lexicon:
 
     def hits(self, text: str) -> tuple[list[tuple[int, int]], list[Hit]]:
         """The words of a text as (start, end), or its characters, and what the lexicon knows among them."""
-        lowered = _lowered(text)
-        pattern = _TOKEN_FR if self.language == "fr" else _TOKEN
-        places = (
-            [m.span() for m in pattern.finditer(lowered)] if self.spaced else [(n, n + 1) for n in range(len(text))]
-        )
-        tokens = [lowered[start:end].replace("’", "'") for start, end in places]
+        lowered = _lowered(text).replace("’", "'")
+        places = self.places(lowered)
+        tokens = [lowered[start:end] for start, end in places]
         found = []
         at = 0
         while at < len(tokens):
-            best = next((one for one in self._beginning_with(tokens[at]) if _matches(one, tokens, at)), None)
-            if best is None:
+            entry = self._longest(tokens, at)
+            if entry is None:
                 at += 1
                 continue
-            phrase, last = (" " if self.spaced else "").join(best), at + len(best) - 1
-            start, end = places[at][0], places[last][1]
-            found.append(
-                Hit(at, last, start, end, self._meanings[phrase], self._roles[phrase], phrase in self._adverbs,
-                    phrase in self._denying)
-            )  # fmt: skip
+            last = at + len(entry.parts) - 1
+            found.append(Hit(entry, at, last, places[at][0], places[last][1]))
             at = last + 1
         return places, found
 
-    def _beginning_with(self, token: str) -> list[tuple[str, ...]]:
-        """Phrases whose first word is this one: the longest first, then those spelled out most."""
-        known = self._beginning.get(token)
+    def _longest(self, tokens: list[str], at: int) -> Entry | None:
+        """The longest entry that begins here; of equally long ones that which is spelled out most."""
+        known = self._beginning(tokens[at])
+        best = known.alone
+        if at + 1 == len(tokens):
+            return best
+        for candidates in (known.seconds.get(tokens[at + 1], ()), known.wild):
+            for entry in candidates:
+                if best is not None and len(entry.parts) <= len(best.parts):
+                    break
+                if _matches(entry.parts, tokens, at):
+                    best = entry
+                    break
+        return best
+
+    def _beginning(self, token: str) -> _Beginning:
+        known = self._beginnings.get(token)
         if known is None:
-            parts = list(self._starts.get(token, ()))
+            if len(self._beginnings) >= KEPT_WORDS:
+                self._beginnings.clear()
+            entries = list(self._starts.get(token, ()))
             for glob in self._globs:
                 if _globbed(glob, token):
-                    parts += self._starts[glob]
-            known = sorted(parts, key=lambda one: (-len(one), "*" in one[0], -len("".join(one)), one))
-            self._beginning[token] = known
+                    entries += self._starts[glob]
+            known = self._beginnings[token] = _arranged(entries)
         return known
 
 
@@ -174,10 +216,26 @@ def _lowered(text: str) -> str:
     return lowered if len(lowered) == len(text) else text
 
 
+def _arranged(entries: list[Entry]) -> _Beginning:
+    if not entries:
+        return _NOTHING
+    ranked = sorted(
+        entries, key=lambda one: (-len(one.parts), "*" in one.parts[0], -len("".join(one.parts)), one.parts)
+    )
+    seconds: dict[str, list[Entry]] = defaultdict(list)
+    for entry in ranked:
+        if len(entry.parts) > 1 and "*" not in entry.parts[1]:
+            seconds[entry.parts[1]].append(entry)
+    wild = tuple(entry for entry in ranked if len(entry.parts) > 1 and "*" in entry.parts[1])
+    alone = next((entry for entry in ranked if len(entry.parts) == 1), None)
+    return _Beginning(alone, {word: tuple(found) for word, found in seconds.items()}, wild)
+
+
+_NOTHING = _Beginning(None, {}, ())
+
+
 def _matches(parts: tuple[str, ...], tokens: list[str], at: int) -> bool:
     """Whether the words after the first are there; the first is known to be."""
-    if len(parts) == 1:
-        return True
     if at + len(parts) > len(tokens):
         return False
     return all(_globbed(part, tokens[at + n]) for n, part in enumerate(parts[1:], start=1))

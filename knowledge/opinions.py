@@ -211,7 +211,7 @@ def _judged(clause: _Clause, known: Lexicon) -> tuple[Judged, list[str]]:
     topics: list[tuple[Hit, str]] = []
     general: list[tuple[Hit, float, Span]] = []
     flaws: list[tuple[Hit, str]] = []
-    turning = {role: [hit for hit in hits if role in hit.roles] for role in TURNING}
+    turning = _turning(hits)
     for hit in hits:
         if not hit.roles & SAYING:
             continue
@@ -248,6 +248,12 @@ def _judged(clause: _Clause, known: Lexicon) -> tuple[Judged, list[str]]:
     return judged, list(dict.fromkeys(aspect for _, aspect in topics))
 
 
+def _turning(hits: Sequence[Hit]) -> dict[Role, list[Hit]]:
+    """The words of a clause that turn others around, by what they do."""
+    turners = [hit for hit in hits if not hit.roles <= SAYING]
+    return {role: [hit for hit in turners if role in hit.roles] for role in TURNING}
+
+
 def _near(general: Sequence[tuple[Hit, float, Span]], topics: Sequence[tuple[Hit, str]], judged: Judged) -> None:
     """Give each general word to the aspect named nearest to it, and each aspect not judged the nearest word."""
     own = set(judged)
@@ -275,7 +281,7 @@ def _without_adverbs(hits: Sequence[Hit]) -> list[Hit]:
     kept = []
     for n, hit in enumerate(hits):
         after = hits[n + 1] if n + 1 < len(hits) else None
-        if hit.adverb and after is not None and after.first == hit.last + 1:
+        if hit.entry.adverb and after is not None and after.first == hit.last + 1:
             own = {meaning.aspect for meaning in hit.meanings}
             if any(m.aspect is not None and m.aspect not in own - {OVERALL} for m in after.meanings):
                 continue
@@ -289,7 +295,7 @@ def _denial(hit: Hit, hits: Sequence[Hit], turning: dict[Role, list[Hit]], known
         near = 0 < hit.first - one.last <= DENIED_BEFORE[known.spaced]
         if near and not _judges(hits, one.last, hit.first):
             return one
-    for one in turning["not_after"] if not hit.denies else ():
+    for one in turning["not_after"] if not hit.entry.denies else ():
         near = 0 < one.first - hit.last <= DENIED_AFTER.get(known.language, DENIED_AFTER_ELSEWHERE)
         if near and not _judges(hits, hit.last, one.first):
             return one
