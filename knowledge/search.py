@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from math import log, sqrt
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,11 +15,18 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    _Numbers = npt.NDArray[np.floating[Any]]
+
 Ranking = Literal["fused", "dense", "lexical"]
 
 # The rank is BM25 plus the cosine in units of noise, a convex combination (Bruch, Gai and Ingber, "An Analysis of
 # Fusion Functions for Hybrid Retrieval", TOIS 2023). A ranker fitted to real product questions came to nearly the same
 # ratio, and 15 further signs gave it nothing (docs/search.md).
+_RANKS: dict[Ranking, Callable[[_Numbers, _Numbers], _Numbers]] = {
+    "fused": lambda meaning, shared: shared + meaning,
+    "dense": lambda meaning, shared: meaning,
+    "lexical": lambda meaning, shared: shared,
+}
 WHOLE_BRAND_WEIGHT = 0.9
 REVIEW_WEIGHT = 0.8  # hundreds of short reviews would crowd out the one page that answers
 
@@ -74,25 +81,34 @@ class PassageIndex:
         """
         import numpy as np
 
-        meaning = self._baseline.adjusted(self._vectors @ vector)
-        shared, overlap = self._words.scores(query)
-        in_noise = np.maximum(meaning, 0.0) / self._baseline.noise
-        score = 1.0 - (1.0 - np.clip(meaning, 0.0, 1.0)) * (1.0 - 0.5 * overlap)
+        meaning, shared, overlap = self._read(query, vector)
+        score = 1.0 - (1.0 - np.minimum(meaning * self._baseline.noise, 1.0)) * (1.0 - 0.5 * overlap)
         review = self._kinds == KINDS.index("review")
         allowed = self._allowed(frozenset(kinds), sku)
         near = np.concatenate(
             [
-                _worth(np.flatnonzero(group), in_noise, overlap, score, share_of_best)
+                _worth(np.flatnonzero(group), meaning, overlap, score, share_of_best)
                 for group in (allowed & ~review, allowed & review)
             ]
         )
-        rank = {"fused": shared + in_noise, "dense": in_noise, "lexical": shared}[ranking]
-        rank = rank * np.where(review, REVIEW_WEIGHT, 1.0)
+        rank = _RANKS[ranking](meaning, shared) * np.where(review, REVIEW_WEIGHT, 1.0)
         if sku is not None:
             rank = rank * np.where(self._whole_brand, WHOLE_BRAND_WEIGHT, 1.0)
         return [
             replace(self.passages[place], score=round(float(score[place]), 3)) for place in _best(near, rank, limit)
         ]
+
+    def ranks(self, query: str, vector: npt.NDArray[np.float32], ranking: Ranking = "fused") -> _Numbers:
+        """What the order of `search` rests on, for every passage, whatever its kind, SKU and nearness."""
+        meaning, shared, _ = self._read(query, vector)
+        return _RANKS[ranking](meaning, shared)
+
+    def _read(self, query: str, vector: npt.NDArray[np.float32]) -> tuple[_Numbers, _Numbers, _Numbers]:
+        """Of every passage the cosine in units of noise, BM25, and the share of the query's words it holds."""
+        import numpy as np
+
+        meaning = np.maximum(self._baseline.adjusted(self._vectors @ vector), 0.0) / self._baseline.noise
+        return (meaning, *self._words.scores(query))
 
     def _allowed(self, kinds: frozenset[str], sku: str | None) -> npt.NDArray[np.bool_]:
         import numpy as np
@@ -109,14 +125,14 @@ class PassageIndex:
 
 def _worth(
     places: npt.NDArray[np.int64],
-    in_noise: npt.NDArray[np.floating[Any]],
-    overlap: npt.NDArray[np.floating[Any]],
-    score: npt.NDArray[np.floating[Any]],
+    meaning: _Numbers,
+    overlap: _Numbers,
+    score: _Numbers,
     share_of_best: float,
 ) -> npt.NDArray[np.int64]:
     """Those above the floor, or none when even the best could be chance."""
-    known: npt.NDArray[np.int64] = places[(in_noise[places] >= FLOOR) | (overlap[places] >= SHARED_ENOUGH)]
-    if not len(known) or (in_noise[known].max() < near_enough(len(places)) and overlap[known].max() < SHARED_ENOUGH):
+    known: npt.NDArray[np.int64] = places[(meaning[places] >= FLOOR) | (overlap[places] >= SHARED_ENOUGH)]
+    if not len(known) or (meaning[known].max() < near_enough(len(places)) and overlap[known].max() < SHARED_ENOUGH):
         return known[:0]
     good: npt.NDArray[np.int64] = known[score[known] >= share_of_best * score[known].max()]
     return good
@@ -127,7 +143,7 @@ def near_enough(passages: int) -> float:
     return sqrt(2 * log(max(passages, FEWEST)))
 
 
-def _best(places: npt.NDArray[np.int64], rank: npt.NDArray[np.floating[Any]], limit: int) -> list[int]:
+def _best(places: npt.NDArray[np.int64], rank: _Numbers, limit: int) -> list[int]:
     import numpy as np
 
     ranks = rank[places]
