@@ -137,7 +137,7 @@ def _denied_with_source(claim: Reading, match: re.Match[str], matter: Forbidden,
         return False
     return any(
         statement.reading.denied(m.start(), m.end())
-        for statement in grounds.firm
+        for statement in grounds.told
         for other in forbidden_claims(statement.reading.language)
         if other.code == "medical"
         for m in other.pattern.finditer(plain(statement.text))

@@ -33,8 +33,9 @@ _GRADE = re.compile(
     r"(?<![A-Za-z])(?P<name>IP|IPX|UPF|SPF|IK|AISI|SUS|Shore|Qi)\s?(?P<class>[A-D](?=[ \d]))?\s?(?P<value>X?\d{1,4}X?)(?P<plus>\+)?(?![\w])",
     re.IGNORECASE,
 )
+_STEEL_WORD = r"(?:stainless|steel|Edelstahl|acier|inox|acero|ステンレス|鋼|不锈钢|钢)"
 _STEEL = re.compile(
-    r"(?<!\d)(?:18/8|18/10|18/0|304|316L?|420|430|440C?|1\.4116|VG-?10|AUS-?8)(?=\D|$)(?!\s?(?:[gG]|ml|mm|cm|m|kg|h|lm|W)\b)"
+    rf"(?<!\d)(?:18/8|18/10|18/0|1\.4116|VG-?10|AUS-?8)(?!\d)|(?<!\d)(?:304|316L?|420|430|440C?)(?=\s?{_STEEL_WORD})"
 )
 _CODE = re.compile(r"(?<![\w-])(?=[A-Z\d./-]*\d)(?=[A-Z\d./-]*[A-Z])[A-Z\d]+(?:[-./][A-Z\d]+)+(?![\w-])")
 _CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?:[:.,]\d{1,2})?(?![\d:])")

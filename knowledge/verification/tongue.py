@@ -85,7 +85,7 @@ def function_words() -> dict[str, tuple[str, ...]]:
     """Words that only one or two of the languages have."""
     found: dict[str, set[str]] = {}
     for language, said in read_yaml("function_words").items():
-        for word in said:
+        for word in (w for w in said if len(str(w)) > 1):
             found.setdefault(plain(str(word)), set()).add(language)
     return {word: tuple(sorted(languages)) for word, languages in found.items() if len(languages) <= 2}
 

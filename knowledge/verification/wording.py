@@ -18,7 +18,7 @@ def wording(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
         if mention.concept.kind == "facet":
             continue
         said = [(s, m) for s in grounds.proving for m in s.reading.mentions if _speaks(s, m, mention, grounds.sku)]
-        same = [(s, m) for s, m in said if not m.moot and m.denied == mention.denied and _proves(m, mention)]
+        same = [(s, m) for s, m in said if _proves(m, mention)]
         words = claim.text[mention.start : mention.end]
         same = [(s, m) for s, m in same if not _of_another_part(s, m, claim, mention)]
         if same:
@@ -49,7 +49,7 @@ def contradictions(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
             continue
         proofs = [
             s for s in grounds.proving for m in s.reading.mentions
-            if _speaks(s, m, mention, grounds.sku) and not m.moot and m.denied == mention.denied and _proves(m, mention)
+            if _speaks(s, m, mention, grounds.sku) and _proves(m, mention)
         ]  # fmt: skip
         against = [s for s in grounds.speaking for m in s.reading.mentions if _denies(s, m, mention, grounds.sku)]
         if not proofs or not against:
@@ -60,6 +60,8 @@ def contradictions(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
         words = claim.text[mention.start : mention.end]
         if best < rank(newest, grounds.sku):
             yield Reason("contradicted", words, (newest.passage.id, proofs[0].passage.id), newest.text)
+        elif _frank(claim, mention):
+            continue
         elif (best == rank(newest, grounds.sku) and newest.day > max(s.day for s in firm)) or any(
             _lies(s, mention) for s in against
         ):
@@ -88,11 +90,15 @@ def _speaks(statement: Statement, said: Mention, claimed: Mention, sku: str | No
 
 def _proves(said: Mention, claimed: Mention) -> bool:
     """To say steel one must have said steel; to deny rubber one must have denied rubber or something wider."""
+    if claimed.moot:  # "there is no latex-free version"
+        return said.moot or (not said.denied and proves(said.concept, claimed.concept))
+    if said.moot or said.denied != claimed.denied:
+        return False
     return proves(claimed.concept, said.concept) if claimed.denied else proves(said.concept, claimed.concept)
 
 
 def _denies(statement: Statement, said: Mention, claimed: Mention, sku: str | None) -> bool:
-    if not statement.speaks_of(sku, said.start):
+    if claimed.moot or not statement.speaks_of(sku, said.start):
         return False
     opposite = claimed.concept.denied_by if claimed.denied else claimed.concept.against
     if opposite and said.concept.name == opposite and not said.denied:
@@ -104,7 +110,13 @@ def _denies(statement: Statement, said: Mention, claimed: Mention, sku: str | No
     return proves(said.concept, claimed.concept) if claimed.denied else proves(claimed.concept, said.concept)
 
 
+def _frank(claim: Reading, claimed: Mention) -> bool:
+    """Whether the claim itself adds what would give it the lie."""
+    return claimed.denied and any(m.concept.name == claimed.concept.denied_by and not m.denied for m in claim.mentions)
+
+
 def _lies(statement: Statement, claimed: Mention) -> bool:
+    """Whether a statement gives the lie to "free of it", as traces do."""
     return claimed.denied and any(m.concept.name == claimed.concept.denied_by for m in statement.reading.mentions)
 
 
