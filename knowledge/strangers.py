@@ -8,6 +8,7 @@ import unicodedata
 from hashlib import sha256
 
 _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+_ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.DOTALL)
 _LINE_TAG = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _CODE_TAG = re.compile(r"<(script|style|iframe|object)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -55,6 +56,8 @@ def addresses_assistant(text: str) -> bool:
 
 
 def _without_hidden(text: str) -> str:
+    if text.isascii():
+        return _ASCII_CONTROL.sub("", text)
     kept = (c for c in _INVISIBLE.sub("", text) if c in "\n\t" or unicodedata.category(c) not in _HIDDEN)
     return "".join(kept)
 
@@ -84,7 +87,10 @@ _INSTRUCTION = re.compile(
             r"\b(?:call|invoke|run|execute|use) the [\w`]+ (?:tool|function|command)\b",
             r"\b(?:reveal|print|repeat|show|leak|output) (?:me )?(?:your|the) (?:system |hidden |initial |secret )?(?:prompt|instructions)\b",
             r"\b(?:in|end|begin|start) your (?:response|reply|answer|listing|summary|output)\b",
-            r"\b(?:modify|enhance|format|encode|translate|write|rephrase|restrict|limit) (?:your|the) (?:response|reply|answer|output)\b",
+            r"\b(?:modify|enhance|format|encode|translate|write|rephrase|restrict|limit|render|augment|express|provide|present"
+            r"|deliver|convert|reverse|supplement|conclude|display|represent) your (?:responses?|reply|answers?|output|message)\b",
+            r"\b(?:modify|enhance|format|encode|translate|rephrase|restrict) the (?:response|reply|answer|output)\b",
+            r"\b(?:add|append|apply|insert|attach|remove)\b[^.!?\n]{0,100}\b(?:to|into|from) your (?:response|reply|answer|output)\b",
             r"\b(?:set|lower|drop|change|raise) (?:the|its|our|all) prices? (?:of|to)\b[^.!?\n]*\b(?:now|immediately|automatically|to)\b",
             r"\b(?:approve|apply|issue|grant) (?:all|every|the pending|a full|full|this) (?:proposals?|refunds?|orders?|payments?)\b",
             r"(?:忽略|无视|忘记|忘掉|不要理会|跳过)[^。！？\n]{0,12}(?:指令|指示|提示|规则|要求|设定|内容|约束)",

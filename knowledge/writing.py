@@ -18,7 +18,7 @@ def embedded(
     batch: Sequence[Passage], vectors: Mapping[str, Any], embed: Callable[[Sequence[str]], Iterable[Any]]
 ) -> list[Any]:
     """One row for each passage, worked out only for texts that have none yet."""
-    missing = list(dict.fromkeys(p.context for p in batch if p.context not in vectors))
+    missing = sorted({p.context for p in batch if p.context not in vectors}, key=len)  # alike lengths pad less
     fresh = dict(zip(missing, embed(missing), strict=True))
     return [vectors.get(p.context, fresh.get(p.context)) for p in batch]
 

@@ -23,6 +23,7 @@ HEADING_SIZE = 1.15  # of the body's letters
 LONGEST_HEADING = 120  # characters
 PARAGRAPH_GAP = 1.35  # of the usual distance between lines
 RUNNING_HEAD = 0.5  # share of pages on which a first or last line comes again
+_LEADERS = re.compile(r"(?:\s*\.){4,}\s*")  # from a name to its page or price
 _HYPHENS = "\x02\ufffe\u00ad"  # what PDFium gives for a hyphen at a line's end
 _WORDLESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]$")
 
@@ -129,7 +130,7 @@ def _told(lines: list[str], size: float, body: float) -> tuple[int, str]:
             text = text[:-1] + line
         else:
             text += line if _WORDLESS.search(text) and _WORDLESS.match(line[0]) else f" {line}"
-    text = text.translate(dict.fromkeys(map(ord, _HYPHENS)))
+    text = _LEADERS.sub(" … ", text.translate(dict.fromkeys(map(ord, _HYPHENS)))).strip()
     heading = body and size >= HEADING_SIZE * body and len(text) <= LONGEST_HEADING
     return (max(1, 6 - round(2 * size / body)) if heading else 0), text
 
