@@ -48,7 +48,7 @@ def written(count: int, seed: int) -> tuple[list[Passage], list[set[tuple[str, s
     import numpy as np
     import pandas as pd
 
-    from shop.demo.reviews import _bank, write_reviews
+    from shop.demo.reviews import clause_bank, write_reviews
 
     rng = np.random.default_rng(seed)
     skus = sorted({sku for sku, _, _ in QUESTIONS})
@@ -60,7 +60,7 @@ def written(count: int, seed: int) -> tuple[list[Passage], list[set[tuple[str, s
         text = "\n".join(part for part in (review["title"], review["text"]) if part)
         passages.append(Passage(passage_id("reviews", review["review_id"], text), text, "review", "reviews",
                                 review["review_id"], skus=(review["sku"],), language=review["language"]))  # fmt: skip
-        words: dict[str, Any] = _bank(review["language"])["skus"][review["sku"]]
+        words: dict[str, Any] = clause_bank(review["language"])["skus"][review["sku"]]
         aspects.append({(review["sku"], aspect) for side in ("love", "hate") for aspect, clauses in words[side].items()
                         if any(_holds(review["text"], clause) for clause in clauses)})  # fmt: skip
     return passages, aspects
