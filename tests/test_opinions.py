@@ -34,6 +34,8 @@ def found(text: str, language: str | None = None) -> dict[str, int]:
         ("en", "Pretty thin.", "fabric", -1),
         ("en", "The delivery was slow.", "delivery", -1),
         ("en", "Customer service was excellent.", "service", 1),
+        ("en", "Reduces the pain in my wrist.", "comfort", 1),
+        ("en", "The straps are not adjustable.", "setup", -1),
         ("de", "Ohne Geruch.", "smell", 1),
         ("de", "Die Sohle rutscht auch bei Regen nicht.", "grip", 1),
         ("de", "Das Handy wurde nass.", "water", -1),
