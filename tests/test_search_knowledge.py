@@ -168,3 +168,19 @@ def test_the_products_name_is_not_what_is_looked_for(shop: Shop) -> None:
     plain = search(shop, "the lid leaks", kinds=["review"], sku="BOT-750")
     assert column(named, "place") == column(plain, "place")
     assert column(search(shop, "BOT-750", sku="BOT-750"), "source")
+
+
+def test_a_passage_names_all_its_sources_and_no_day_that_is_only_the_files(tmp_path: Path) -> None:
+    from knowledge import learn_paths
+
+    shop = build(tmp_path / "shop", tiny_tables())
+    for name in ("returns.md", "faq.md"):
+        (tmp_path / name).write_text("Unused goods may be returned to us within 30 days of their delivery.")
+    learn_paths(shop.folder, [tmp_path / "returns.md", tmp_path / "faq.md"], kind="policy")
+    result = run(shop, SearchKnowledge(query="return unused goods", kinds=["policy"]))
+    [quoted] = [f for f in result.findings if f.key == "search_knowledge.policy"]
+    assert str(quoted.values["source"].value) == "returns.md, line 1; faq.md, line 1"
+    [row] = result.tables[0].rows
+    assert row[:3] == ["returns.md", "line 1", "faq.md, line 1"]
+    assert row[5] is None
+    close_stores()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 QUOTED = 5
 LISTED = 50
+ALSO_NAMED = 2
 QUERY_LENGTH = 2000
 MOST_STARS = 5
 UNHAPPY = Decimal("3")
@@ -237,10 +239,11 @@ def _quoted(passage: Passage) -> Finding:
         if passage.rating is not None and passage.date:
             key, values["rating"] = f"{key}_rated", count(passage.rating)
             values["stars"] = count(MOST_STARS)
-    if passage.date:
-        values["date"] = on(passage.date)
+    day = _day(passage)
+    if day:
+        values["date"] = on(day)
         key = f"{key}_dated" if passage.kind != "review" else key
-    about = About(skus=list(passage.skus), start=passage.date, end=passage.date)
+    about = About(skus=list(passage.skus), start=day, end=day)
     return Finding(id="", severity="info", key=key, values=values, about=about)
 
 
@@ -255,7 +258,13 @@ def _warned(passage: Passage) -> Finding:
 
 
 def _where(passage: Passage) -> str:
-    return label(f"{passage.source}, {passage.place}")
+    """The passage's source and place, and the others that say the same."""
+    return label("; ".join([f"{passage.source}, {passage.place}", *passage.also[:ALSO_NAMED]]))
+
+
+def _day(passage: Passage) -> date | None:
+    """The day the passage is from; when its file was last saved says nothing about that."""
+    return None if passage.dated_by == "file" else passage.date
 
 
 def _listed(found: list[Passage], suspicious: set[str]) -> Table:
@@ -264,6 +273,7 @@ def _listed(found: list[Passage], suspicious: set[str]) -> Table:
         columns=[
             Column(name="source", kind="quote"),
             Column(name="place", kind="quote"),
+            Column(name="also_in", kind="quote"),
             Column(name="kind", kind="code"),
             Column(name="language", kind="language"),
             Column(name="date", kind="date"),
@@ -273,9 +283,10 @@ def _listed(found: list[Passage], suspicious: set[str]) -> Table:
             Column(name="addresses_assistant", kind="words"),
         ],
         rows=[
-            [p.source, p.place, p.kind, p.language, p.date.isoformat() if p.date else None, p.rating, p.score, p.text,
-             "yes" if p.id in suspicious else ""]
+            [p.source, p.place, "; ".join(p.also), p.kind, p.language, day.isoformat() if day else None, p.rating, p.score,
+             p.text, "yes" if p.id in suspicious else ""]
             for p in found
+            for day in [_day(p)]
         ],
     )  # fmt: skip
 
