@@ -1,6 +1,7 @@
 """Elasticities from the first 70% of weeks, judged by log sales in the last 30%: `python -m benchmarks.elasticity`.
 
-Every method gives one number per store-SKU, the elasticity. `level held`: the level is the mean of the
+Every method gives one number per store-SKU, the elasticity; those of `price and deal` also what a deal (display, code) adds,
+as a planned promotion is known beforehand. `level held`: the level is the mean of the
 first weeks at that elasticity. `level followed`: it is that of the last eight weeks before each week.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,33 +27,64 @@ LEARN = 0.7
 RECENT_WEEKS = 8
 
 
-def slopes(learn: pd.DataFrame, series: pd.DataFrame) -> dict[str, Floats]:
-    """Per method the elasticity of each series (rows of `series`: sku, store)."""
-    logs, prices = np.log(learn["units"].to_numpy()), np.log(learn["price"].to_numpy())
-    number = learn["series"].to_numpy()
-    count = np.bincount(number, minlength=len(series))
-    x = prices - (np.bincount(number, prices, len(series)) / np.maximum(count, 1))[number]
-    y = logs - (np.bincount(number, logs, len(series)) / np.maximum(count, 1))[number]
-    top, ground = np.bincount(number, x * y, len(series)), np.bincount(number, x * x, len(series))
+@dataclass(frozen=True)
+class Effects:
+    """Per store-SKU what a log price and a deal (0 or 1) add to log sales; no deals where a method knows of none."""
+
+    price: Floats
+    deal: Floats
+
+
+def effects(learn: pd.DataFrame, series: pd.DataFrame) -> dict[str, Effects]:
+    """Per method the effects of each series (rows of `series`: sku, store)."""
+    number, size = learn["series"].to_numpy(), len(series)
+    count = np.maximum(np.bincount(number, minlength=size), 1)
+
+    def within(values: Floats) -> Floats:
+        """Less the mean of the series."""
+        return np.asarray(values - (np.bincount(number, values, size) / count)[number], dtype=np.float64)
+
+    x, y = within(np.log(learn["price"].to_numpy())), within(np.log(learn["units"].to_numpy()))
+    d = within(learn["deal"].to_numpy().astype(np.float64))
+    xy, xx, xd, dd, dy = (np.bincount(number, one, size) for one in (x * y, x * x, x * d, d * d, d * y))
     skus = np.unique(series["sku"].to_numpy(), return_inverse=True)[1]
-    sku_slope = np.bincount(skus, top) / np.maximum(np.bincount(skus, ground), 1e-9)
-    found = elasticities(dominicks.observations(learn, deals=False))
-    beyond = elasticities(dominicks.observations(learn, deals=True))
+    of_sku = [np.bincount(skus, one) for one in (xy, xx, xd, dd, dy)]
+    alone = of_sku[0] / np.maximum(of_sku[1], 1e-9)
+    together, beyond = _two(*of_sku)
+    blind = elasticities(dominicks.observations(learn, deals=False))
+    told = elasticities(dominicks.observations(learn, deals=True))
     places = list(zip(series["sku"], series["store"], strict=True))
+    none = np.zeros(size)
+    ours = np.array([told.of(*place).mean for place in places])
     return {
-        "no price": np.zeros(len(series)),
-        "OLS, all together": np.full(len(series), top.sum() / ground.sum()),
-        "OLS per SKU": sku_slope[skus],
-        "OLS per store-SKU": np.where(ground > 1e-9, top / np.maximum(ground, 1e-9), 0.0),
-        "pooled by kind, deals unknown": np.array([found.of(*place).mean for place in places]),
-        "pooled by kind, deals set apart (ours)": np.array([beyond.of(*place).mean for place in places]),
+        "no price": Effects(none, none),
+        "OLS, all together": Effects(np.full(size, xy.sum() / xx.sum()), none),
+        "OLS per SKU": Effects(alone[skus], none),
+        "OLS per store-SKU": Effects(np.where(xx > 1e-9, xy / np.maximum(xx, 1e-9), 0.0), none),
+        "pooled by kind, deals unknown": Effects(np.array([blind.of(*place).mean for place in places]), none),
+        "pooled by kind, deals set apart (ours)": Effects(ours, none),
+        "price and deal, OLS per SKU": Effects(together[skus], beyond[skus]),
+        "price and deal, OLS per store-SKU": Effects(*_two(xy, xx, xd, dd, dy)),
+        "price and deal, pooled by kind (ours)": Effects(
+            ours, np.array([told.deals.get((sku, store, "store"), told.deal) for sku, store in places])
+        ),
     }
 
 
-def errors(rows: pd.DataFrame, slope: Floats, learning: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _two(xy: Floats, xx: Floats, xd: Floats, dd: Floats, dy: Floats) -> tuple[Floats, Floats]:
+    """Least squares on price and deal; on price alone where there were no deals or both moved as one."""
+    ground = xx * dd - xd**2
+    known = ground > 1e-6 * np.maximum(xx * dd, 1e-12)
+    safe = np.where(known, ground, 1.0)
+    price = np.where(known, (xy * dd - dy * xd) / safe, np.where(xx > 1e-9, xy / np.maximum(xx, 1e-9), 0.0))
+    return price, np.where(known, (dy * xx - xy * xd) / safe, 0.0)
+
+
+def errors(rows: pd.DataFrame, told: Effects, learning: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Log errors in the later weeks with the level held and with the level followed."""
     number = rows["series"].to_numpy()
-    effect = slope[number] * np.log(rows["price"].to_numpy())
+    slope = told.price
+    effect = slope[number] * np.log(rows["price"].to_numpy()) + told.deal[number] * rows["deal"].to_numpy()
     rest = np.log(rows["units"].to_numpy()) - effect
     count = np.bincount(number[learning], minlength=len(slope))
     held = np.bincount(number[learning], rest[learning], len(slope)) / np.maximum(count, 1)
@@ -79,14 +112,15 @@ def main() -> None:
     series = rows.drop_duplicates("series")[["sku", "store"]].reset_index(drop=True)
     learning = (rows["week"] <= cut).to_numpy()
     started = time.perf_counter()
-    found = slopes(rows[learning], series)
+    found = effects(rows[learning], series)
     took = time.perf_counter() - started
     print(
         f"{len(series)} store-SKUs, {learning.sum()} weeks to learn from, {(~learning).sum()} to predict, {took:.0f} s"
     )
     print("| elasticity | mean | 10th..90th | level held: RMSE | MAE | level followed: RMSE | MAE |\n|-|-|-|-|-|-|-|")
-    for name, slope in found.items():
-        held, followed = errors(rows, slope, learning)
+    for name, told in found.items():
+        slope = told.price
+        held, followed = errors(rows, told, learning)
         scores = [
             np.sqrt(np.mean(held**2)),
             np.abs(held).mean(),

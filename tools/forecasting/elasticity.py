@@ -11,7 +11,7 @@ of Bijmolt, van Heerde & Pieters (2005), J. Marketing Research 42(2).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -118,6 +118,14 @@ class Elasticities:
         if self._pooled is not None:
             unseen = max(unseen, self._pooled.elsewhere(None, None, self._names["country"].get(country))[1] ** 2)
         return max(1 - self.of(sku, country, channel).sd ** 2 / unseen, 0.0)
+
+    def cautious(self, sku: str, country: str, channel: str | None = None) -> Elasticity:
+        """For decisions: what sets it apart from the shop's usual answer counts as far as its own prices told it.
+
+        Of many estimates the furthest out are so by luck too, and those are the ones that a decision acts on.
+        """
+        own, usual = self.of(sku, country, channel), self.pooled.mean
+        return replace(own, mean=usual + self.told(sku, country, channel) * (own.mean - usual))
 
 
 @dataclass(frozen=True)

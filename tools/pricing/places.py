@@ -106,7 +106,7 @@ def _places(
     own = _habits(Costs.of(shop), _wholesale(shop))
     return {
         key: Place(
-            found, price, units[key], known.of(*key), known.of(key[0], key[1]).observed_changes,
+            found, price, units[key], known.cautious(*key), known.of(key[0], key[1]).observed_changes,
             rivals.get(key), own.get(found.currency),
         )
         for key, (found, price) in sorted(retail.items())
