@@ -102,7 +102,7 @@ def _place_horizon(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said
                 continue
             own = [int(n) for n in said.own_numbers_for(name) if n == n.to_integral_value()]
             timed = any(n.unit in ("day", "week", "month", "year") for n in said.reading.numbers) or said.reading.dates
-            if own and timed and args.get(name) not in own:
+            if own and (timed or name == "weeks_ago") and args.get(name) not in own:
                 args[name] = own[0]
             elif name == "weeks_ago":
                 args.setdefault(name, int(LAST_WEEK))

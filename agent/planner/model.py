@@ -86,7 +86,8 @@ class PlanningModel(BaseChatModel):
         if only and not said.earlier and not differences([only], slots, said):
             return [only], format_calls([only])
         if self.source is None:
-            calls = unaided_plan(near.best, set(slots), said)
+            alone = neighbours(question, said.reading.skus, ()) if before else near
+            calls = unaided_plan(near, alone, set(slots), said)
             return mended(calls, slots, said), format_calls(calls)
         messages = [*self.beginning(), *chat_turns(near.shown, before, question, set(slots))]
         text = self._ask(messages, form)

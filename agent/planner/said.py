@@ -29,6 +29,10 @@ SEGMENTS = {
 }
 DIGITS = re.compile(r"\d+(?:\.\d+)?")
 NTH_WEEK = re.compile(r"(?:第|\b(?:week|woche|semaine|semana|kw)\s*(?:no\.?|nr\.?|number|#)?\s*)$", re.I)
+WEEK_BEFORE = re.compile(
+    r"\b(the )?(week before|one before|previous one)\b(?! last)|\bdie Woche davor\b|\bla semaine d'avant\b|\bla semana anterior\b|"
+    r"再(前|上)一个?(周|星期)|前一周|再往前|再上周|その前の週", re.I
+)  # fmt: skip
 IDENTIFIER = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{1,6}-?\d{2,}(?![A-Za-z0-9-])")
 
 Call = tuple[str, dict[str, Any]]
@@ -148,6 +152,9 @@ class Said:
         if name == "weeks":
             return self._weeks() + [n.value for n in numbers if n.unit is None and not self._names_a_week(n)]
         if name == "weeks_ago":
+            earlier = [int(week) for week in values_of(self.earlier, ("weeks_ago",))]
+            if earlier and WEEK_BEFORE.search(self.reading.text):
+                return [Decimal(max(earlier) + 1)]
             return self._weeks_ago() + [n.value for n in numbers if n.unit == "week"]
         if name == "change_pct":
             return [signed for p in percents for signed in (p, -p)]

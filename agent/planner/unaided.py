@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from agent.planner.calls import parse_calls
-from agent.planner.examples import Example, offered
+from agent.planner.examples import Neighbours, offered
 from agent.planner.said import Call, Said
 
 
-def unaided_plan(nearest: Example, available: set[str], said: Said) -> list[Call]:
-    """The example's calls; arguments that name things keep only what was said here."""
-    calls = parse_calls(offered(nearest.plan, available))
+def unaided_plan(near: Neighbours, alone: Neighbours, available: set[str], said: Said) -> list[Call]:
+    """The nearest example's calls; arguments that name things keep only what was said here.
+
+    A question that leans on an earlier call repeats it, unless its own words (`alone`, without the turns before) settle
+    on another tool; what is new in it takes the place of what was said before.
+    """
+    if said.earlier:
+        tool, args = said.earlier[-1]
+        if tool in available and (tool in alone.tools or len(alone.tools) > 1):
+            return [(tool, dict(args))]
+        near = alone
+    calls = parse_calls(offered(near.best.plan, available))
     return [(tool, _only_said(args, said)) for tool, args in calls]
 
 
