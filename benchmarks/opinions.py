@@ -1,6 +1,6 @@
 """Opinions read from reviews against what their writers rated, a plain lexicon and a trained model in the same run.
 
-`python -m benchmarks.opinions [--rows 23486]` reads ../shared/data/womens_clothing_reviews.parquet: AUC of the summed
+`python -m benchmarks.opinions [--rows 23486] [--data FOLDER]` reads ../shared/data/womens_clothing_reviews.parquet: AUC of the summed
 polarity against the recommended flag, correlation with the rating, mean rating of reviews that praise and that blame an
 aspect, rows a CPU second. VADER is beside it where vaderSentiment is installed; logistic regression on bags of words,
 trained on one half with the flag itself as its label, is the upper reference and measured on the other half, like all.
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "womens_clothing_reviews.parquet"
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+FILE = "womens_clothing_reviews.parquet"
 LABELS = Path(__file__).with_name("opinions_labels.yaml")
 LANGUAGES = ("en", "de", "fr", "zh", "ja")
 FILLS = 3  # times a clause's slots are filled
@@ -34,11 +35,11 @@ FEWEST = 30  # reviews of an aspect in the table
 Scorer = Callable[[Sequence[str]], "np.ndarray[Any, Any]"]
 
 
-def reviews(rows: int) -> pd.DataFrame:
+def reviews(rows: int, data: Path = DATA) -> pd.DataFrame:
     """The reviews in an order of chance, the first `rows` of them, with a column `text` of title and review."""
     import pandas as pd
 
-    frame = pd.read_parquet(DATA).sample(frac=1.0, random_state=SEED).head(rows)
+    frame = pd.read_parquet(data / FILE).sample(frac=1.0, random_state=SEED).head(rows)
     frame["text"] = (frame["Title"].fillna("") + "\n" + frame["Review Text"].fillna("")).str.strip()
     return frame
 
@@ -165,12 +166,16 @@ def main() -> None:
     """Print the tables asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=23_486)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--clauses", action="store_true")
     chosen = parser.parse_args()
     if chosen.clauses:
         print(clauses_table())
         return
-    frame = reviews(chosen.rows)
+    if not (chosen.data / FILE).is_file():
+        print(f"Skipped: {chosen.data / FILE} is absent; --data names the folder that holds {FILE}.")
+        return
+    frame = reviews(chosen.rows, chosen.data)
     print(ratings_table(frame))
     print()
     print(aspects_table(frame))

@@ -19,7 +19,8 @@ PRIOR_REVIEWS = 8.0  # reviews at the usual share that a product's own share is 
 MOST_OWN, MOST_OTHERS = 3000, 1500
 QUOTES = 3
 QUOTED_LENGTH = 160
-TELLING_LENGTH = 70  # characters of the quote that is easiest to read
+TELLING_LENGTH = 60  # characters of the quote that is easiest to read
+LENGTHS_APART = 20  # quotes whose lengths differ by less are equally easy
 ALIKE = 0.85
 
 
@@ -131,8 +132,9 @@ def quotes(said: Sequence[tuple[Passage, Opinion]], most: int = QUOTES) -> tuple
     ranked = sorted(
         ((_quotable(one), review, one) for review, one in said),
         key=lambda each: (
-            -round(abs(each[2].strength)),
-            abs(len(each[0]) - TELLING_LENGTH),
+            abs(each[2].strength) < 1,
+            abs(len(each[0]) - TELLING_LENGTH) // LENGTHS_APART,
+            -abs(each[2].strength),
             -(each[1].date or date.min).toordinal(),
             each[1].place,
         ),

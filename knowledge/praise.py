@@ -12,10 +12,14 @@ from knowledge.opinions import opinions
 from knowledge.passage import Passage
 from knowledge.strangers import addresses_assistant
 
-FEWEST = 2  # reviews
+FEWEST, FEWEST_SHARE = 2, 0.005  # reviews, and share of all
 WORDS = 5  # of a phrase, at most
 CHARACTERS = 9  # where words are not spaced
-LONGER = 0.35  # what each further word adds to a phrase's weight
+SPREAD, LENGTH = (
+    0.7,
+    2.0,
+)  # a phrase weighs its reviews ** SPREAD * words ** LENGTH: "fits like a glove" tells more than "nice"
+COUNTED_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,9 @@ def praised_in_own_words(reviews: Iterable[Passage], most: int = 8) -> list[Phra
     """The phrases of praise that most reviews share; none lies within another of the same language.
 
     A phrase is a run of words (characters in Chinese and Japanese) around a word of praise for an aspect that begins
-    and ends with a word of content, in at least FEWEST reviews; words to an assistant are left out.
+    and ends with a word of content, in at least FEWEST reviews and FEWEST_SHARE of them; words to an assistant are left out.
     """
+    reviews = list(reviews)
     found: Counter[tuple[str, str]] = Counter()
     written: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     aspects: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -51,7 +56,7 @@ def praised_in_own_words(reviews: Iterable[Passage], most: int = 8) -> list[Phra
             found[plain, language] += 1
             written[plain, language][phrase] += 1
     ranked = sorted(
-        (key for key, count in found.items() if count >= FEWEST),
+        (key for key, count in found.items() if count >= max(FEWEST, FEWEST_SHARE * len(reviews))),
         key=lambda key: (-_weight(key[0], found[key], lexicon(key[1])), key),
     )
     chosen: list[tuple[str, str]] = []
@@ -92,7 +97,7 @@ def _light(token: str, known: Lexicon) -> bool:
 
 def _weight(phrase: str, reviews: int, known: Lexicon) -> float:
     length = len(known.places(phrase)) if known.spaced else len(phrase) / 2
-    return reviews * (1 + LONGER * (length - 1))
+    return float(reviews**SPREAD * min(length, COUNTED_WORDS) ** LENGTH)
 
 
 def _overlap(one: str, other: str) -> bool:
