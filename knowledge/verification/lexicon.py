@@ -57,8 +57,9 @@ class Found:
     end: int
 
 
+@cache
 def read_yaml(name: str) -> dict[str, Any]:
-    """One file of prompts/lexicon."""
+    """One file of prompts/lexicon, read once: not to be changed."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -70,8 +71,11 @@ def main_language(language: str | None) -> str:
     return (language or "").lower().replace("_", "-").split("-")[0]
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Lower case without accents, of the same length as the text."""
+    if text.isascii():
+        return text.lower()
     return "".join(_plain_letter(c) for c in text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from knowledge.embed import embed
@@ -50,10 +51,9 @@ def nearness(claim: Reading, grounds: Grounds) -> tuple[float, Reason | None]:
     for clause, near in zip(clauses or [claim.text], best[1:] if clauses else best, strict=True):
         if clauses and _checked(read(clause, claim.language)):
             continue
-        strange = _strange(clause, claim, grounds)
         if near < CLAUSE and _shared(clause, claim.language, texts) < 0.5:
             return whole, Reason("not_near", clause)
-        if near < STRANGE and len(strange) >= STRANGERS and not buyers.search(plain(clause)):
+        if near < STRANGE and not buyers.search(plain(clause)) and len(_strange(clause, claim, grounds)) >= STRANGERS:
             return whole, Reason("not_near", clause)
     return whole, None
 
@@ -80,15 +80,16 @@ def _strange(clause: str, claim: Reading, grounds: Grounds) -> frozenset[str]:
     wanted = {
         stem(w, claim.language) for w in _CONTENT.findall(plain(clause)) if w not in facts and w not in function_words()
     }
-    held = {
-        stem(w, claim.language)
-        for s in grounds.told
-        if s.reading.language == claim.language
-        for w in _CONTENT.findall(plain(s.passage.context))
-    }
+    told = {s.passage.context for s in grounds.told if s.reading.language == claim.language}
+    held = frozenset().union(*(_stems(text, claim.language) for text in told))
     beginnings = {w[:5] for w in held}
     strange = frozenset(w for w in wanted if w not in held and (len(w) < 5 or w[:5] not in beginnings))
     return strange if len(strange) >= MOSTLY * len(wanted) else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str, language: str) -> frozenset[str]:
+    return frozenset(stem(w, language) for w in _CONTENT.findall(plain(text)))
 
 
 def _embedded(texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
