@@ -42,7 +42,7 @@ def certificates(claim: Reading, grounds: Grounds, names: Sequence[str]) -> Iter
             yield _reason("story_only" if held and not against else "certificate", words, against or held)
         elif against and max(s.day for s in against) > max(s.day for s in firm):
             yield _reason("contradicted_by_newer", words, against)
-        elif not denied and wanted > max(standing(s.reading) for s in firm):
+        elif not denied and wanted > 1 and wanted > max(standing(s.reading) for s in firm):
             yield _reason("certificate", words, against or firm)
     bare = wanted > 1 and not claim.standards and all(m.concept.kind == "facet" for m in claim.mentions)
     if bare and not any(standing(s.reading) >= wanted for s in grounds.firm):  # certified by whom for what, nobody says

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from knowledge.verification.grounds import Grounds
+from knowledge.verification.lexicon import proves
 from knowledge.verification.quantities import BARE, Quantity
 from knowledge.verification.reading import Reading
 from knowledge.verification.statements import Statement
@@ -79,11 +80,13 @@ def _equal(said: Quantity, claimed: Quantity) -> bool:
 
 def _of_another_thing(source: Reading, said: Quantity, claim: Reading, claimed: Quantity) -> bool:
     for facet in FACETS:
-        if facet == "material" and claimed.dimension != "share":
+        if facet == "material":
+            if claimed.dimension == "share" and not _same_material(source, said, claim, claimed):
+                return True
             continue
         mine = claim.member(facet, claimed.start, claimed.end)
         theirs = source.member(facet, said.start, said.end) if mine else ""
-        if mine and theirs and not _same_member(facet, mine, theirs):
+        if mine and theirs and not _same_member(mine, theirs):
             return True
         if mine and not theirs and facet == "held" and claimed.dimension == "time":
             return True
@@ -104,12 +107,14 @@ def _in_its_condition(source: Reading, said: Quantity, claim: Reading, claimed: 
     return any(holds(q, other) for q in beside for other in claim.quantities if other is not claimed)
 
 
-def _same_member(facet: str, mine: str, theirs: str) -> bool:
-    from knowledge.verification.lexicon import concepts, proves
+def _same_member(mine: str, theirs: str) -> bool:
+    return SAME.get(mine, mine) == SAME.get(theirs, theirs)
 
-    if SAME.get(mine, mine) == SAME.get(theirs, theirs):
-        return True
-    return facet == "material" and proves(concepts()[theirs], concepts()[mine])
+
+def _same_material(source: Reading, said: Quantity, claim: Reading, claimed: Quantity) -> bool:
+    mine = claim.materials(claimed.start, claimed.end)
+    theirs = source.materials(said.start, said.end) if mine else []
+    return not mine or not theirs or any(proves(one, other) for one in theirs for other in mine)
 
 
 def _missing(claim: Reading, quantity: Quantity, grounds: Grounds) -> Reason:

@@ -108,10 +108,23 @@ class Reading:
         named = [m for m in named if not self._nearer_to_another(m, at, end)]
         if not named:
             return ""
+        if facet == "part":  # "lid: silicone" is of the lid, "lid of beech, seal of silicone" of what the lexicon lacks
+            here = self.pieces.index(piece)
+            labelled = here > 0 and self.pieces[here - 1].edge == "colon"
+            named = [m for m in named if labelled and self.pieces[here - 1].start <= m.start < at]
+            return named[-1].concept.name if named else ""
         before = [m for m in named if m.start < at]
-        if not before and facet == "part":  # a part named later is of another material
-            return ""
         return (before[-1] if before else named[0]).concept.name
+
+    def materials(self, at: int, end: int) -> list[Concept]:
+        """The materials a share can be of: those in its piece that stand nearer to no other figure, else the nearest."""
+        piece = self.piece_of(at)
+        inside = [
+            m.concept for m in self.mentions
+            if m.concept.kind == "material" and piece.start <= m.start < piece.end and not self._nearer_to_another(m, at, end)
+        ]  # fmt: skip
+        nearest = self.member("material", at, end)
+        return inside or [m.concept for m in self.mentions if m.concept.name == nearest][:1]
 
     def parts(self, at: int) -> frozenset[str]:
         """The parts named in the piece at `at`, with those joined to it: "bowl and lid are dishwasher-safe"."""
