@@ -18,9 +18,7 @@ BESIDE = 40  # characters between the time of a reading and what was read
 SAFE = 2.0  # "over 100 m" of 148 m is true and honest, of 400 m it says too little to be the same claim
 SAME = {"measure:diameter": "measure:width", "measure:depth": "measure:length", "measure:height": "measure:length"}
 
-_AFTER = re.compile(
-    r"(?:\b(?:after|at|nach|après|bei|después de|tras)\s|[后後])\s*$|:\s*(?:at|after)?\s*$", re.IGNORECASE
-)
+_AFTER = re.compile(r"(?:\b(?:after|at|nach|après|bei|después de|tras)\s|[后後])\s*$", re.IGNORECASE)
 
 
 def figures(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
