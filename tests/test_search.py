@@ -16,7 +16,15 @@ from knowledge import KINDS, Passage
 from knowledge.embedder import BUILTIN, Baseline, measured_baseline
 from knowledge.lexical import K1, B, WordIndex
 from knowledge.passage import passage_id
-from knowledge.search import FEWEST, FLOOR, REVIEW_WEIGHT, SHARED_ENOUGH, WHOLE_BRAND_WEIGHT, PassageIndex
+from knowledge.search import (
+    FEWEST,
+    FLOOR,
+    REVIEW_CHANCE,
+    REVIEW_WEIGHT,
+    SHARED_ENOUGH,
+    WHOLE_BRAND_WEIGHT,
+    PassageIndex,
+)
 from knowledge.words import content
 
 WORDS = ("lid", "leaks", "leaking", "bottle", "bottles", "steel", "cap", "rain", "flasche", "flaschen", "杯盖漏水")
@@ -84,7 +92,7 @@ def plainly(
                 rank *= WHOLE_BRAND_WEIGHT if sku and not p.skus else 1
                 group.append((rank, score, meaning / 0.07, shares[at], at))
         known = [g for g in group if g[2] >= FLOOR or g[3] >= SHARED_ENOUGH]
-        enough = sqrt(2 * log(max(len(group), FEWEST)))
+        enough = (REVIEW_CHANCE if reviews else 1) * sqrt(2 * log(max(len(group), FEWEST)))
         if any(g[2] >= enough or g[3] >= SHARED_ENOUGH for g in known):
             found += [g for g in known if g[1] >= share * max(k[1] for k in known)]
     return [passages[at].id for *_, at in sorted(found, key=lambda g: (-g[0], g[4]))[:limit]]
