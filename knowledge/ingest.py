@@ -15,6 +15,7 @@ from knowledge.passages import Asked, document_passages, shop_reviews
 from knowledge.products import Products
 from knowledge.readers.document import Document
 from knowledge.readers.formats import SUFFIXES
+from knowledge.refusals import Refusal
 from knowledge.report import KnownSource, LearnReport, SourceReport, Watch, unwatched
 from knowledge.sources import listed, read_records, write_records
 from knowledge.store import open_store
@@ -147,17 +148,17 @@ def text_passages(text: Text) -> list[Passage]:
     )
 
 
-def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, Refusal | None]]:
     """Every file named or in a folder named, once; with the reason where there is none."""
     seen: set[Path] = set()
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
             if not inside:
-                yield path, f"There is no {', '.join(SUFFIXES)} file in {path}."
-            found: list[tuple[Path, str | None]] = [(p, None) for p in inside]
+                yield path, Refusal("empty_folder", name=path, suffixes=", ".join(SUFFIXES))
+            found: list[tuple[Path, Refusal | None]] = [(p, None) for p in inside]
         else:
-            found = [(path, None if path.is_file() else f"There is no file {path}.")]
+            found = [(path, None if path.is_file() else Refusal("no_file", name=path))]
         for one, refused in found:
             if one.resolve() not in seen:
                 seen.add(one.resolve())

@@ -20,6 +20,7 @@ from knowledge.products import Products
 from knowledge.readers.document import Document
 from knowledge.readers.formats import format_of, read
 from knowledge.readers.review_rows import read_reviews
+from knowledge.refusals import Refusal
 from knowledge.report import KEPT_REFUSALS, LearnReport, RefusedRow, SourceReport, Step, Watch
 from knowledge.sources import Record, read_records, source_name, write_records
 from knowledge.store import Progress, Store, open_store
@@ -66,12 +67,12 @@ class Learner:
         except KnowledgeLocked:
             raise
         except KnowledgeError as refused:
-            return refusal(source, str(refused))
+            return refusal(source, refused)
         except OSError as refused:
-            return refusal(source, f"{path.name} cannot be read: {refused.strerror or 'not a readable file'}.")
+            return refusal(source, Refusal("unreadable", name=path.name, why=refused.strerror or "not a readable file"))
         except Exception:  # a reader's own fault must not lose the other files
             logging.getLogger("pacer").exception("%s could not be learned", source)
-            return refusal(source, f"{path.name} is damaged in a way Pacer does not know; nothing of it was learned.")
+            return refusal(source, Refusal("unknown_damage", name=path.name))
         self._remember(report.source, digest, None if name else path)
         return report
 
@@ -83,12 +84,12 @@ class Learner:
             stated, body, line = front_matter(text, source)
             document = Document(parts(body, line), title=title, stated=stated)
             if document.empty:
-                raise KnowledgeError("There is no text to learn: paste some.")
+                raise Refusal("nothing_pasted")
             report = self._learn(document, source, None, source)
         except KnowledgeLocked:
             raise
         except KnowledgeError as refused:
-            return refusal(source, str(refused))
+            return refusal(source, refused)
         self._remember(source, self._digest(sha256(text.encode("utf-8", "replace")).digest()), None)
         return report
 
@@ -101,7 +102,7 @@ class Learner:
     def _learn(self, document: Document, source: str, saved: date | None, path: str) -> SourceReport:
         passages = document_passages(document, source, self._asked, self._products, saved, path)
         if not passages:
-            raise KnowledgeError(f"{source} holds no text.")
+            raise Refusal("no_text", name=source)
         report = self._kept(passages, source, len({p.id for p in passages}))
         report.notes = list(document.notes)
         return report
@@ -112,7 +113,7 @@ class Learner:
         if not passages:
             reasons = Counter(why for _, why, _ in rows.refused).most_common(3)
             why = "; ".join(f"{count:,} {reason}" for reason, count in reasons) or "it has a header and no rows"
-            raise KnowledgeError(f"No row of {path.name} could be learned: {why}.")
+            raise Refusal("no_row", name=path.name, why=why)
         report = self._kept(passages, source, len(passages))
         report.rows_in = len(rows.rows) + len(rows.refused)
         report.rows_refused = len(rows.refused)
@@ -171,9 +172,10 @@ class Learner:
         write_records(self._store.root, self._records)
 
 
-def refusal(source: str, reason: str) -> SourceReport:
+def refusal(source: str, why: KnowledgeError) -> SourceReport:
     """A source of which nothing was learned."""
-    return SourceReport(source=source, status="refused", reason=reason)
+    chinese = why.text("zh") if isinstance(why, Refusal) else None
+    return SourceReport(source=source, status="refused", reason=str(why), reason_zh=chinese)
 
 
 def _products(folder: Path) -> Products:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from knowledge.errors import KnowledgeError
 from knowledge.readers.document import Outline, Part
+from knowledge.refusals import Refusal
 from knowledge.words import length
 
 SHORT, LONG = 60, 200  # words
@@ -43,9 +43,9 @@ def front_matter(markdown: str, path: str) -> tuple[dict[str, Any], str, int]:
     try:
         stated = yaml.safe_load("\n".join(lines[1 : ends[0]])) or {}
     except (yaml.YAMLError, ValueError) as broken:
-        raise KnowledgeError(f"The lines between --- at the top of {path} are not `name: value` lines.") from broken
+        raise Refusal("front_matter", name=path) from broken
     if not isinstance(stated, dict):
-        raise KnowledgeError(f"The lines between --- at the top of {path} are not `name: value` lines.")
+        raise Refusal("front_matter", name=path)
     return {str(k): v for k, v in stated.items()}, "\n".join(lines[ends[0] + 1 :]), ends[0] + 2
 
 
@@ -58,7 +58,7 @@ def as_date(value: Any, path: str) -> date | None:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError as broken:
-        raise KnowledgeError(f"The date in {path} is {value}; write it as 2026-11-15.") from broken
+        raise Refusal("bad_date", name=path, date=value) from broken
 
 
 def sections(markdown: str, title: str = "", first_line: int = 1) -> Iterator[Section]:

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
-from knowledge.errors import KnowledgeError
 from knowledge.language import languages
 from knowledge.markdown import Section, as_date, gathered
 from knowledge.passage import KINDS, DatedBy, Passage, PassageKind, passage_id
 from knowledge.products import Products
 from knowledge.readers.document import Document
 from knowledge.readers.review_rows import ReviewRow
+from knowledge.refusals import Refusal
 from knowledge.strangers import clean
 
 _PLURALS = {"stories": "story", "evidence": "evidence", "reviews": "review", "policies": "policy"}
@@ -99,15 +99,12 @@ def kind_of(said: Any, source: str, path: str = "") -> PassageKind:
     if not said:
         said = _kind_of_path(path or source)
     if not said:
-        raise KnowledgeError(
-            f"{source} does not say what it is: choose its kind ({', '.join(KINDS)}; on the command line with --as), "
-            "or put `kind: story` between --- lines at the top of a text."
-        )
+        raise Refusal("which_kind", name=source, kinds=", ".join(KINDS))
     told = str(said).strip().lower()
     for known in KINDS:
         if told == known:
             return known
-    raise KnowledgeError(f"{source} says it is of kind {told}; there are: {', '.join(KINDS)}.")
+    raise Refusal("no_such_kind", name=source, kind=told, kinds=", ".join(KINDS))
 
 
 def _kind_of_path(path: str) -> str | None:
@@ -131,7 +128,7 @@ def _stated_skus(stated: Any, source: str) -> tuple[str, ...]:
     said = stated.get("skus", stated.get("sku")) or ()
     skus = said.replace(";", ",").split(",") if isinstance(said, str) else said
     if not isinstance(skus, list | tuple):
-        raise KnowledgeError(f"The skus in {source} are not a list: write `skus: [A, B]`.")
+        raise Refusal("skus_no_list", name=source)
     return tuple(str(sku).strip() for sku in skus if str(sku).strip())
 
 

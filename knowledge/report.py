@@ -45,6 +45,7 @@ class SourceReport(BaseModel):
     source: str
     status: Literal["learned", "unchanged", "refused"]
     reason: str | None = Field(None, description="why it was refused, one sentence")
+    reason_zh: str | None = Field(None, description="the same in Chinese")
     kind: str | None = None
     passages: int = Field(0, description="passages learned from it")
     joined: int = Field(0, description="of them, how many say the same as a passage of another source or place")

@@ -7,7 +7,7 @@ from typing import Any
 
 from knowledge.report import KnownSource, LearnReport, SourceReport, Step
 from pages.markup import findings_html, folded, plain
-from pages.texts import said
+from pages.texts import said, said_or
 
 SKUS_SHOWN = 6
 PLACES_SHOWN = 5
@@ -50,7 +50,8 @@ def step_html(step: Step, language: str) -> str:
 
 def _findings(source: SourceReport, language: str) -> list[tuple[str, str]]:
     if source.status == "refused":
-        return [("act", said("refused_one", language, reason=source.reason))]
+        reason = source.reason_zh if language == "zh" and source.reason_zh else source.reason
+        return [("act", said("refused_one", language, reason=reason))]
     if source.status == "unchanged":
         return [("info", said("unchanged_one", language, source=source.source))]
     told = {"source": source.source, "passages": f"{source.passages:,}"}
@@ -74,12 +75,16 @@ def _findings(source: SourceReport, language: str) -> list[tuple[str, str]]:
 
 def _rows_html(source: SourceReport, language: str) -> str:
     rows = "".join(
-        f"<li>{plain(said('refused_line', language, line=row.line, reason=row.reason))} "
+        f"<li>{plain(said('refused_line', language, line=row.line, reason=_reason(row.reason, language)))} "
         f'<span class="quiet">{plain(row.text[:80])}</span></li>'
         for row in source.refusals
     )
     kept = f"<p>{plain(said('refused_kept', language, file=source.refused_file))}</p>" if source.refused_file else ""
     return folded(f"{said('refused_rows', language)} · {source.source}", f"<ul>{rows}</ul>{kept}")
+
+
+def _reason(reason: str, language: str) -> str:
+    return said_or(f"row_{reason}", language, reason)
 
 
 def _languages(counted: Mapping[str, int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -255,3 +256,26 @@ def test_imported_reviews_are_learned_at_once(shop: Path, tmp_path: Path) -> Non
     done = CliRunner().invoke(app, ["import", str(tmp_path / "reviews.csv"), "--shop", str(shop)])
     assert done.exit_code == 0, done.output
     assert "X1" in {p.place for p in open_store(shop).passages()}
+
+
+def test_every_refusal_is_worded_alike_in_both_languages_and_used() -> None:
+    from string import Formatter
+
+    import yaml
+
+    from knowledge.refusals import CATALOGUE
+
+    catalogue = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    code = "\n".join(path.read_text("utf-8") for path in (CATALOGUE.parents[1] / "knowledge").rglob("*.py"))
+    for key, wording in catalogue.items():
+        english, chinese = ({name for _, name, _, _ in Formatter().parse(wording[tag]) if name} for tag in ("en", "zh"))
+        assert english == chinese, key
+        assert re.search(rf'"{key}"|"{key.rsplit("_", 1)[0]}_{{', code) or f'"{key.split("_", 1)[1]}"' in code, key
+    said = set(re.findall(r'Refusal\(\s*"([a-z_]+)"', code))
+    assert said <= set(catalogue)
+
+
+def test_a_refusal_is_also_chinese(tmp_path: Path) -> None:
+    (tmp_path / "empty.md").write_bytes(b"")
+    report = one(tmp_path, tmp_path / "empty.md")
+    assert (report.reason, report.reason_zh) == ("empty.md is empty.", "empty.md 是空文件。")

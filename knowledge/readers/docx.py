@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from knowledge.errors import KnowledgeError
 from knowledge.readers.document import Document, Outline, table_lines
 from knowledge.readers.limits import LARGEST_UNPACKED, LARGEST_XML, MB, MOST_PARTS
+from knowledge.refusals import Refusal
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -63,9 +63,7 @@ def read_docx(path: Path) -> Document:
         OSError,
         AttributeError,
     ) as broken:
-        raise KnowledgeError(
-            f"{path.name} is damaged or no Word document: open it in Word and save it as .docx."
-        ) from broken
+        raise Refusal("docx_damaged", name=path.name) from broken
     day: date | None = changed.date() if changed else None
     return Document(outline.finish(), "paragraph", title.strip(), day, "document" if day else None, _tag(language))
 
@@ -75,32 +73,22 @@ def _check(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(4)
     if head == _PROTECTED:
-        raise KnowledgeError(f"{path.name} is protected by a password or an old .doc: save it as .docx without one.")
+        raise Refusal("docx_protected", name=path.name)
     try:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise KnowledgeError(
-                    f"{path.name} would unpack to more than {LARGEST_UNPACKED // MB} MB, so it was not opened: "
-                    "save it with smaller pictures, or its text alone."
-                )
+                raise Refusal("docx_unpacks", name=path.name, most=LARGEST_UNPACKED // MB)
             if any(part.flag_bits & 1 for part in parts):
-                raise KnowledgeError(f"{path.name} is protected by a password: save a copy without one.")
+                raise Refusal("pdf_password", name=path.name)
             texts = [part for part in parts if part.filename.lower().endswith(_XML)]
             if sum(part.file_size for part in texts) > LARGEST_XML:
-                raise KnowledgeError(
-                    f"{path.name} holds more than {LARGEST_XML // MB} MB of text parts, so it was not opened: "
-                    "cut it into smaller documents."
-                )
+                raise Refusal("docx_long", name=path.name, most=LARGEST_XML // MB)
             for part in texts:
                 if any(mark in packed.read(part) for mark in _DOCTYPES):
-                    raise KnowledgeError(
-                        f"{path.name} defines XML entities, which Word never does, so it was not opened."
-                    )
+                    raise Refusal("docx_entities", name=path.name)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as broken:
-        raise KnowledgeError(
-            f"{path.name} is damaged or no Word document: open it in Word and save it as .docx."
-        ) from broken
+        raise Refusal("docx_damaged", name=path.name) from broken
 
 
 def _heading_levels(opened: Any) -> dict[str, int]:

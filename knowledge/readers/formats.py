@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from knowledge.errors import KnowledgeError
 from knowledge.readers.document import Document, Reading, unwatched
 from knowledge.readers.limits import LARGEST, MB
+from knowledge.refusals import Refusal
 
 FORMATS = {".md": "text", ".markdown": "text", ".txt": "text", ".html": "html", ".htm": "html", ".xhtml": "html",
            ".pdf": "pdf", ".docx": "docx", ".csv": "reviews", ".tsv": "reviews"}  # fmt: skip
 SUFFIXES = tuple(FORMATS)
-_ADVICE = {"text": "cut it into smaller texts", "html": "save its text as .txt", "reviews": "cut it into parts",
-           "docx": "save it with smaller pictures", "pdf": "save it with smaller pictures, or only the pages you need"}  # fmt: skip
 
 
 def format_of(path: Path) -> str:
     """text, html, pdf, docx or reviews. Raises KnowledgeError for a file Pacer cannot learn, or not in this size."""
     found = FORMATS.get(path.suffix.lower())
     if found is None:
-        raise KnowledgeError(f"{path.name} is not a kind of file Pacer can learn: use {', '.join(SUFFIXES)}.")
+        raise Refusal("format", name=path.name, suffixes=", ".join(SUFFIXES))
     size = path.stat().st_size
     if not size:
-        raise KnowledgeError(f"{path.name} is empty.")
+        raise Refusal("empty", name=path.name)
     if size > LARGEST[found]:
-        raise KnowledgeError(
-            f"{path.name} has {size / MB:,.0f} MB; at most {LARGEST[found] // MB} MB can be learned: {_ADVICE[found]}."
-        )
+        raise Refusal(f"too_large_{found}", name=path.name, size=f"{size / MB:,.0f}", most=LARGEST[found] // MB)
     return found
 
 
@@ -50,5 +46,5 @@ def read(path: Path, reading: Reading = unwatched) -> Document:
 
         document = read_text(path)
     if document.empty:
-        raise KnowledgeError(f"{path.name} holds no text.")
+        raise Refusal("no_text", name=path.name)
     return document

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from knowledge.errors import KnowledgeError
 from knowledge.readers.document import Document, Outline, table_lines
 from knowledge.readers.text import decoded
+from knowledge.refusals import Refusal
 
 UNSEEN = frozenset(
     ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas", "audio", "video",
@@ -49,11 +49,11 @@ def read_html(path: Path) -> Document:
     try:
         root = etree.fromstring(words.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as broken:
-        raise KnowledgeError(f"{path.name} holds no HTML: save the page again, or its text as .txt.") from broken
+        raise Refusal("html_none", name=path.name) from broken
     if root is None:
-        raise KnowledgeError(f"{path.name} holds no HTML: save the page again, or its text as .txt.")
+        raise Refusal("html_none", name=path.name)
     if any(error.type_name == "ERR_INTERNAL_ERROR" or "depth" in error.message.lower() for error in parser.error_log):
-        raise KnowledgeError(f"{path.name} is nested too deeply to be a page for people: save its text as .txt.")
+        raise Refusal("html_deep", name=path.name)
     title, stated_date = _title(root), _date(root)
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
     hidden = _remove_hidden(root)

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from knowledge.errors import KnowledgeError
 from knowledge.readers.document import Document, Outline, Reading, unwatched
 from knowledge.readers.limits import MB, MOST_CHARACTERS, MOST_PAGES, PDF_MEMORY, PDF_SECONDS
+from knowledge.refusals import Refusal
 
 HOME = Path(__file__).resolve().parents[2]
 HEADING_SIZE = 1.15  # of the body's letters
@@ -28,11 +28,6 @@ _HYPHENS = "\x02\ufffe\u00ad"  # what PDFium gives for a hyphen at a line's end
 _WORDLESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]$")
 
 Line = tuple[str, float, float]
-_REFUSED = {
-    "password": "{name} is protected by a password: save a copy without one.",
-    "damaged": "{name} is damaged or no PDF: open it in a PDF reader and save it again.",
-    "pages": f"{{name}} has more than {MOST_PAGES:,} pages: cut it into parts.",
-}
 
 
 def read_pdf(path: Path, reading: Reading = unwatched) -> Document:
@@ -41,10 +36,7 @@ def read_pdf(path: Path, reading: Reading = unwatched) -> Document:
     unread = [number for number, page in enumerate(pages, 1) if page is None]
     silent = [number for number, page in enumerate(pages, 1) if page is not None and not page]
     if not any(pages):
-        raise KnowledgeError(
-            f"{path.name} has no text on its {len(pages):,} {'page' if len(pages) == 1 else 'pages'}: "
-            "if they are scans, run text recognition (OCR) over it first."
-        )
+        raise Refusal("pdf_silent", name=path.name, pages=len(pages))
     notes = []
     for numbers, why in (
         (silent, "have no text, perhaps they are pictures"),
@@ -70,25 +62,20 @@ def _pages(path: Path, reading: Reading) -> tuple[dict[str, Any], list[list[Line
             assert process.stdout is not None
             about: dict[str, Any] = json.loads(process.stdout.readline() or '{"error": "damaged"}')
             if "error" in about:
-                raise KnowledgeError(_REFUSED[about["error"]].format(name=path.name))
+                raise Refusal(f"pdf_{about['error']}", name=path.name, most=f"{MOST_PAGES:,}")
             pages: list[list[Line] | None] = []
             characters = 0
             for line in process.stdout:
                 characters += len(line)
                 if characters > MOST_CHARACTERS:
-                    raise KnowledgeError(
-                        f"{path.name} holds more than {MOST_CHARACTERS // MB} MB of text: cut it into parts."
-                    )
+                    raise Refusal("pdf_long", name=path.name, most=MOST_CHARACTERS // MB)
                 pages.append(json.loads(line))
                 reading(len(pages), about["pages"])
         finally:
             clock.cancel()
             process.kill()
     if len(pages) < about["pages"]:
-        raise KnowledgeError(
-            f"{path.name} could not be read past page {len(pages):,} of {about['pages']:,}, so nothing of it was learned: "
-            "open it in a PDF reader and save it again."
-        )
+        raise Refusal("pdf_stopped", name=path.name, page=len(pages), pages=about["pages"])
     return about, pages
 
 

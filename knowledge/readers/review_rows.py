@@ -13,6 +13,7 @@ from knowledge import strangers
 from knowledge.errors import KnowledgeError
 from knowledge.readers.document import Reading, unwatched
 from knowledge.readers.ratings import rating
+from knowledge.refusals import Refusal
 
 NAMES = Path(__file__).with_name("review_columns.yaml")
 DELIMITERS = ",;\t|"
@@ -61,10 +62,7 @@ def read_reviews(path: Path, reading: Reading = unwatched) -> ReviewFile:
     found = columns(header)
     if "text" not in found and "title" not in found:
         has = ", ".join(name for name in header[:SHOWN_COLUMNS] if name) or "no names"
-        raise KnowledgeError(
-            f"{path.name} has no column of review text (its first line has: {has}); name one `text`. "
-            "Orders, products and the like go in with `pacer import`."
-        )
+        raise Refusal("no_review_column", name=path.name, has=has)
     read = ReviewFile(columns={name: header[at] for name, at in found.items()})
     if encoding.warning:
         read.notes.append(encoding.warning)

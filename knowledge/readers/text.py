@@ -9,12 +9,12 @@ from pathlib import Path
 from knowledge.errors import KnowledgeError
 from knowledge.markdown import front_matter, parts
 from knowledge.readers.document import Document
+from knowledge.refusals import Refusal
 
 MOST_JUNK = 0.01  # share of control and lost characters above which a file is not text
 LOOKED_AT = 200_000
-_MAGIC = ((b"%PDF", "a PDF: name it .pdf"), (b"PK\x03\x04", "a zip archive or an Office file: give the documents in it"),
-          (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"\x1f\x8b", "a packed file: unpack it first"),
-          (b"\xd0\xcf\x11\xe0", "an old or protected Office file: save it as .docx without a password"))  # fmt: skip
+_MAGIC = ((b"%PDF", "pdf"), (b"PK\x03\x04", "zip"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"),
+          (b"GIF8", "picture"), (b"\x1f\x8b", "packed"), (b"\xd0\xcf\x11\xe0", "office"))  # fmt: skip
 
 
 def read_text(path: Path) -> Document:
@@ -33,16 +33,17 @@ def decoded(path: Path) -> tuple[str, tuple[str, ...]]:
         head = file.read(8)
     for magic, what in _MAGIC:
         if head.startswith(magic):
-            raise KnowledgeError(f"{path.name} is not a text file but {what}.")
+            raise Refusal(f"really_{what}", name=path.name)
     try:
         encoding = detect(path)
     except ShopError as refused:
-        if "not a text file" in str(refused):
-            raise KnowledgeError(_NO_TEXT.format(name=path.name)) from refused
+        for sign, key in (("not a text file", "binary"), ("is empty", "empty")):
+            if sign in str(refused):
+                raise Refusal(key, name=path.name) from refused
         raise KnowledgeError(str(refused)) from refused
     words = path.read_bytes().decode(encoding.codec, encoding.errors).lstrip("\ufeff")
     if junk_share(words) > MOST_JUNK:
-        raise KnowledgeError(_NO_TEXT.format(name=path.name))
+        raise Refusal("binary", name=path.name)
     return words, (encoding.warning,) if encoding.warning else ()
 
 
@@ -58,4 +59,3 @@ def junk_share(text: str) -> float:
 
 
 _JUNK = frozenset({"Cc", "Cn", "Co", "Cs"})
-_NO_TEXT = "{name} is not a text file: its bytes are no letters in any encoding Pacer reads."
