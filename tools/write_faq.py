@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from shop.warehouse import Shop
 from tools.contract import DataUsed, Request, Result, Tool, ToolError
+from tools.copywriting.voice import voice
 from tools.messages import refusal
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def run(shop: Shop, request: WriteFaq) -> Result:
     from tools.faq.personas import persona_of
     from tools.faq.proposal import payload
     from tools.faq.telling import assumptions, findings, tables, warnings
-    from tools.faq.wording import worded
+    from tools.faq.wording import Wording
 
     persona, understood = persona_of(request.persona)
     language = _language(shop, request)
@@ -58,16 +59,18 @@ def run(shop: Shop, request: WriteFaq) -> Result:
         if not store.count():
             raise refusal("errors.nothing_learned", command="pacer learn PATH", demo="pacer demo")
         faq = compiled(shop, store, request.sku, language, persona)
+        known = [p for p in store.passages() if not p.skus or request.sku in p.skus]
         version = store.version
     except KnowledgeError as refused:
         raise ToolError(str(refused)) from refused
-    said = [(entry, [(told, worded(told, language)) for told in entry.answer.told]) for entry in faq.answered]
+    wording = Wording(language, request.sku, (faq.product.name, *faq.product.aliases, shop.name), known, voice())
+    said = [(entry, [(told, wording.worded(told)) for told in entry.answer.told]) for entry in faq.answered]
     return Result(
         findings=findings(faq, said),
         tables=tables(faq, said),
         proposals=[payload(faq, said)] if faq.answered else [],
         assumptions=assumptions(faq, said, understood, request.persona or ""),
-        warnings=warnings(faq, said),
+        warnings=warnings(faq, said, wording),
         data_used=_used(shop, faq, version),
     )
 

@@ -1,8 +1,8 @@
 """What the brand's own material answers to a question: the lines that answer, market by market, or nothing.
 
 A line answers a known question when it holds what an answer must hold (the question's cue), when it or the headings
-above it speak of the matter, and when its meaning is near one of the ways to ask. Questions only buyers asked need a
-line of near meaning. What no line answers stays unanswered.
+above it speak of the matter. Questions only buyers asked need a sentence that surely answers (knowledge/answering.py).
+What no line answers stays unanswered.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from knowledge.passage import Passage
+
 LEAST_NEAR = 0.0  # cosine of a line that holds the cue of a known question
-LEAST_NEAR_UNKNOWN = 0.62  # cosine of a line with a question only buyers asked: see docs/faq.md
 CUES_COUNTED, CUE_WEIGHT = 3, 0.12
 OWN_PRODUCT, OWN_KIND, OWN_LANGUAGE, ENGLISH, OWN_LABEL = 0.15, 0.05, 0.2, 0.1, 0.15
 OTHER_PRODUCT = -0.1  # a line that names another SKU as well
@@ -81,15 +82,25 @@ class Finder:
             return self._everywhere(found, question.leads)
         return self._by_market(found, question.leads)
 
-    def unknown(self, question: str) -> Answer:
-        """The answer to a question only buyers asked."""
-        from knowledge.embed import embed
+    def unknown(self, question: str, near: Sequence[Passage]) -> Answer:
+        """The answer to a question only buyers asked, from passages near it: the surest sentence, or nothing."""
+        from knowledge.answering import answer
 
-        near = self._near(embed([question]))
-        found = [
-            Answering(line, float(near[at])) for at, line in enumerate(self._lines) if near[at] >= LEAST_NEAR_UNKNOWN
-        ]
-        return self._everywhere(found)
+        readable = {line.passage.id for line in self._lines}
+        best = answer(question, [passage for passage in near if passage.id in readable])
+        if best is None:
+            return Answer([])
+        lines = [
+            line
+            for line in self._lines
+            if line.passage.id == best.passage.id
+            and not line.is_row
+            and (line.text in best.sentence or best.sentence in line.text)
+        ][: self._sentences]
+        if not lines:
+            return Answer([])
+        whom = min(lines[0].countries) if lines[0].countries else None
+        return Answer([Told(whom, lines)])
 
     def _near(self, asked: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         import numpy as np
@@ -147,7 +158,7 @@ class Finder:
         if leads:
             own.sort(key=lambda line: line.at)
         kept = own[: MOST_ROWS if own[0].is_row else self._sentences]
-        rest = [one.line for one in best if one.line not in kept and one.score >= least]
+        rest = [one.line for one in best if one.line not in kept]
         return sorted(kept, key=lambda line: line.at), rest
 
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from shop.warehouse import Shop
 from tools.faq.answers import Answer, Finder
 from tools.faq.asked import DAYS, Asked, asked_about
+from tools.faq.conflicts import Conflict, settled
 from tools.faq.groups import Group, grouped
 from tools.faq.personas import Persona
 from tools.faq.product import Product, product_of
 from tools.faq.questions import Question, known, needed
-from tools.faq.sources import Line, Shelf, shelf_of
+from tools.faq.sources import ANSWERING, Line, Shelf, shelf_of
 
 if TYPE_CHECKING:
     from knowledge.store import Store
 
 ALWAYS = ("returns", "shipping_time", "warranty", "duties")  # policies that have a place in every FAQ
 MOST_MARKETS = 8
+CONSIDERED = 12  # passages near a question that only buyers asked
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Entry:
     answer: Answer
     group: Group | None = None
     searches: int = 0
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -59,7 +62,6 @@ class Faq:
     asked: Asked
     shelf: Shelf
     markets: list[str]
-    unplaced: list[Group] = field(default_factory=list)
 
 
 def compiled(shop: Shop, store: Store, sku: str, language: str, persona: Persona) -> Faq:
@@ -69,10 +71,9 @@ def compiled(shop: Shop, store: Store, sku: str, language: str, persona: Persona
     shelf = shelf_of(shop, product, store.passages(), persona.buys_wholesale)
     markets = _markets(shop, sku)
     finder = Finder(shelf, sku, language, persona.sentences, markets)
-    entries = [
-        *_real(asked, product, language, persona, finder),
-    ]
+    entries = _real(asked, product, language, persona, finder, store)
     entries += _missing(entries, asked, product, language, persona, finder)
+    entries = [_settled(entry, persona) for entry in entries]
     entries.sort(key=lambda entry: _place(entry, persona))
     answered = [entry for entry in entries if entry.answered]
     kept, over = _within(answered, persona.questions)
@@ -82,7 +83,7 @@ def compiled(shop: Shop, store: Store, sku: str, language: str, persona: Persona
     )  # fmt: skip
 
 
-def _real(asked: Asked, product: Product, language: str, persona: Persona, finder: Finder) -> list[Entry]:
+def _real(asked: Asked, product: Product, language: str, persona: Persona, finder: Finder, store: Store) -> list[Entry]:
     """What buyers asked: in the plain form where the question is known, else in a buyer's own words."""
     keys = [key for key, question in known().items() if (question.part == "wholesale") is persona.buys_wholesale]
     if persona.buys_wholesale:
@@ -93,7 +94,8 @@ def _real(asked: Asked, product: Product, language: str, persona: Persona, finde
             found.append(_known_entry(known()[group.key], asked, product, language, finder, group))
         elif real := group.real_question(language):
             spoken = next((r.language for r in group.remarks if real in r.questions and r.language), language)
-            found.append(Entry(None, real, spoken, finder.unknown(real), group))
+            near = store.search(real, ANSWERING, product.sku, limit=CONSIDERED)
+            found.append(Entry(None, real, spoken, finder.unknown(real, near), group))
     return found
 
 
@@ -117,6 +119,14 @@ def _known_entry(question: Question, asked: Asked, product: Product, language: s
         question_language=spoken if spoken in question.forms else "en", answer=finder.known(question), group=group,
         searches=asked.searched(question),
     )  # fmt: skip
+
+
+def _settled(entry: Entry, persona: Persona) -> Entry:
+    """The entry with the newest of contradicting sources, and the contradictions."""
+    question = known()[entry.key] if entry.key else None
+    pairs = [settled(told, question, persona.sentences) for told in entry.answer.told]
+    answer = replace(entry.answer, told=[told for told, _ in pairs])
+    return replace(entry, answer=answer, conflicts=tuple(one for _, found in pairs for one in found))
 
 
 def _place(entry: Entry, persona: Persona) -> tuple[int, int, int, int, str]:

@@ -54,6 +54,11 @@ def dated() -> str:
     return str(_list()["as_of"])
 
 
+def instruction() -> str:
+    """What a model is asked to do with a source's sentence."""
+    return str(_list()["instruction"])
+
+
 def kinds_of(name: str, category: str | None) -> list[str]:
     """The kinds of product its name speaks of, else its category; none when neither says."""
     for text in (name, category or ""):

@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from tools.contract import About, Column, Finding, Table, Value, count, country, finding, quote, several, sku, words
+from tools.contract import (
+    About,
+    Column,
+    Finding,
+    Table,
+    Value,
+    code,
+    count,
+    country,
+    finding,
+    on,
+    quote,
+    several,
+    sku,
+    words,
+)
 from tools.faq.answers import Told
 from tools.faq.compile import Entry, Faq
-from tools.faq.wording import Sentence, joined
+from tools.faq.conflicts import Conflict
+from tools.faq.wording import Sentence, Wording, joined
 from tools.messages import label
 
 Worded = list[tuple[Entry, list[tuple[Told, list[Sentence]]]]]
@@ -21,6 +37,7 @@ def findings(faq: Faq, worded: Worded) -> list[Finding]:
     """The summary, what presses, then every question with its answer, then the gaps."""
     return [
         _summary(faq),
+        *_contradictions(faq),
         *_asked(faq),
         *_open(faq),
         *_markets(faq),
@@ -41,7 +58,7 @@ def assumptions(faq: Faq, worded: Worded, understood: bool, said: str) -> list[F
     return told
 
 
-def warnings(faq: Faq, worded: Worded) -> list[Finding]:
+def warnings(faq: Faq, worded: Worded, wording: Wording) -> list[Finding]:
     """Text that talks to an assistant, and answers that stand in another language than asked."""
     told = [
         finding(
@@ -63,17 +80,20 @@ def warnings(faq: Faq, worded: Worded) -> list[Finding]:
         )
         for p in faq.shelf.suspicious
     ]
-    foreign = [
-        s for _, answers in worded for _, said in answers for s in said if s.language != faq.language.split("-")[0]
-    ]
-    if foreign:
-        tongues = sorted({one.language for one in foreign})
-        told.append(
-            finding(
-                "write_faq.foreign", "watch", n=count(len(foreign)), asked=Value(kind="language", value=faq.language),
-                languages=several([Value(kind="language", value=one) for one in tongues]),
-            )
-        )  # fmt: skip
+    asked = Value(kind="language", value=faq.language)
+    sentences = [one for _, answers in worded for _, said in answers for one in said]
+    if foreign := [one for one in sentences if one.language != wording.spoken]:
+        tongues = [Value(kind="language", value=one) for one in sorted({one.language for one in foreign})]
+        key = "write_faq.foreign" if wording.voice is None else "write_faq.foreign_kept"
+        told.append(finding(key, "watch", n=count(len(foreign)), asked=asked, languages=several(tongues)))
+    if by_model := [one for one in sentences if not one.own_words]:
+        reads_well = wording.voice is not None and wording.voice.writes(faq.language)
+        key = "write_faq.by_model" if reads_well else "write_faq.by_model_draft"
+        model = code(wording.voice.name if wording.voice else "")
+        told.append(finding(key, "info" if reads_well else "watch", n=count(len(by_model)), asked=asked, model=model))
+    if wording.refused:
+        text, why = wording.refused[0]
+        told.append(finding("write_faq.refused", n=count(len(wording.refused)), text=quote(text), why=code(why)))
     return told
 
 
@@ -117,6 +137,25 @@ def _summary(faq: Faq) -> Finding:
         language=Value(kind="language", value=faq.language), answered=count(len(faq.answered)), total=count(total),
         gaps=count(len(faq.gaps)),
     )  # fmt: skip
+
+
+def _contradictions(faq: Faq) -> list[Finding]:
+    """Both sides, newest first, and the question to the operator."""
+    pairs = [(entry, one) for entry in [*faq.answered, *faq.over] for one in entry.conflicts]
+    return [_contradiction(faq, entry, one) for entry, one in pairs]
+
+
+def _contradiction(faq: Faq, entry: Entry, one: Conflict) -> Finding:
+    values = {
+        "question": quote(entry.question), "newer": quote(one.newer.text), "older": quote(one.older.text),
+        "newer_source": words(label(one.newer.where)), "older_source": words(label(one.older.where)),
+    }  # fmt: skip
+    newer, older = one.newer.passage.date, one.older.passage.date
+    key = "write_faq.contradiction"
+    if newer and older and newer != older:
+        values |= {"newer_day": on(newer), "older_day": on(older)}
+        key = "write_faq.contradiction_dated"
+    return Finding(id="", severity="act", key=key, values=values, about=About(skus=[faq.product.sku]))
 
 
 def _asked(faq: Faq) -> list[Finding]:
