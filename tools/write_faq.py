@@ -49,7 +49,7 @@ def run(shop: Shop, request: WriteFaq) -> Result:
     from tools.faq.compile import compiled
     from tools.faq.personas import persona_of
     from tools.faq.proposal import payload
-    from tools.faq.telling import assumptions, findings, tables, warnings
+    from tools.faq.telling import assumptions, findings, points, tables, warnings
     from tools.faq.wording import Wording
 
     persona, understood = persona_of(request.persona)
@@ -65,8 +65,10 @@ def run(shop: Shop, request: WriteFaq) -> Result:
         raise ToolError(str(refused)) from refused
     wording = Wording(language, request.sku, (faq.product.name, *faq.product.aliases, shop.name), known, voice())
     said = [(entry, [(told, wording.worded(told)) for told in entry.answer.told]) for entry in faq.answered]
+    found = findings(faq, said)
     return Result(
-        findings=findings(faq, said),
+        findings=found,
+        points=points(found),
         tables=tables(faq, said),
         proposals=[payload(faq, said)] if faq.answered else [],
         assumptions=assumptions(faq, said, understood, request.persona or ""),

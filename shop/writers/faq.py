@@ -153,7 +153,7 @@ def _escaped(text: str) -> str:
 
 
 def _comment(text: str) -> str:
-    return re.sub(r"-{2,}|[<>]", " ", text)
+    return re.sub(r"\s+|-{2,}|[<>]", " ", text)
 
 
 def _country(code: str | None, language: str) -> str:

@@ -89,7 +89,7 @@ def _real(asked: Asked, product: Product, language: str, persona: Persona, finde
     if persona.buys_wholesale:
         keys += ["certificates"]
     found = []
-    for group in grouped(asked.remarks, keys):
+    for group in grouped(asked.remarks, keys, needed(product.kinds, persona.buys_wholesale)):
         if group.key is not None:
             found.append(_known_entry(known()[group.key], asked, product, language, finder, group))
         elif real := group.real_question(language):

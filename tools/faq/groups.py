@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 # Cosine from which a message asks a known question: see docs/faq.md for what was measured.
-SAME_QUESTION = 0.5
+SAME_QUESTION, SAME_STRANGE_QUESTION = 0.5, 0.62  # the second for questions that this kind of product does not raise
 SAME_MATTER = 0.7
 MOST_LOOSE = 400  # messages near no known question that are compared with each other, the latest
 
@@ -49,8 +49,8 @@ class Group:
         return min(own or [text for _, text in asked], key=lambda text: (len(text), text), default=None)
 
 
-def grouped(remarks: Sequence[Remark], keys: Sequence[str]) -> list[Group]:
-    """Groups of messages, the largest first. `keys` are the known questions they may ask.
+def grouped(remarks: Sequence[Remark], keys: Sequence[str], usual: Collection[str] = ()) -> list[Group]:
+    """Groups of messages, the largest first. `keys` are the known questions they may ask, `usual` those the product raises.
 
     A message near none of them joins the first group of its kind with a member at a cosine of 0.7 and more (leader
     clustering, in order of date); reviews and inquiries that ask nothing and are near no known question are no question.
@@ -59,16 +59,17 @@ def grouped(remarks: Sequence[Remark], keys: Sequence[str]) -> list[Group]:
 
     from knowledge.embed import embed
 
-    if not remarks:
+    if not remarks or not keys:
         return []
     rows = embed([one.text for one in remarks])
     questions = [known()[key] for key in keys]
     groups: dict[str, Group] = {}
     loose: list[int] = []
-    nearest = np.stack([(rows @ ways(question).T).max(axis=1) for question in questions]) if questions else None
+    least = np.array([SAME_QUESTION if key in usual else SAME_STRANGE_QUESTION for key in keys])
+    beyond = np.stack([(rows @ ways(question).T).max(axis=1) for question in questions]) - least[:, None]
     for at, remark in enumerate(remarks):
-        best = int(nearest[:, at].argmax()) if nearest is not None else 0
-        if nearest is not None and nearest[best, at] >= SAME_QUESTION:
+        best = int(beyond[:, at].argmax())
+        if beyond[best, at] >= 0:
             groups.setdefault(questions[best].key, Group(questions[best].key)).remarks.append(remark)
         elif remark.origin == "tickets" or remark.questions:
             loose.append(at)

@@ -30,7 +30,6 @@ from tools.messages import label
 Worded = list[tuple[Entry, list[tuple[Told, list[Sentence]]]]]
 
 GAPS_NAMED = 4
-SOURCES_NAMED = 2
 
 
 def findings(faq: Faq, worded: Worded) -> list[Finding]:
@@ -44,6 +43,11 @@ def findings(faq: Faq, worded: Worded) -> list[Finding]:
         *[_pair(faq, entry, told, said) for entry, answers in worded for told, said in answers],
         *[_gap(faq, entry) for entry in faq.gaps],
     ]
+
+
+def points(found: Sequence[Finding]) -> int:
+    """How many findings an answer shows: all but the single gaps."""
+    return 1 + sum(one.severity != "info" for one in found[1:])
 
 
 def assumptions(faq: Faq, worded: Worded, understood: bool, said: str) -> list[Finding]:
@@ -164,11 +168,11 @@ def _asked(faq: Faq) -> list[Finding]:
     for entry in groups:
         origins.update(entry.group.by_origin() if entry.group else {})
     if not groups:
-        return [finding("write_faq.nobody_asked", "info", About(skus=[faq.product.sku]), sku=sku(faq.product.sku))]
+        return [finding("write_faq.nobody_asked", "good", About(skus=[faq.product.sku]), sku=sku(faq.product.sku))]
     most = max(groups, key=lambda entry: (entry.times, entry.question))
     return [
         finding(
-            "write_faq.asked", "info", About(skus=[faq.product.sku]), groups=count(len(groups)),
+            "write_faq.asked", "good", About(skus=[faq.product.sku]), groups=count(len(groups)),
             tickets=count(origins["tickets"]), reviews=count(origins["reviews"]), inquiries=count(origins["inquiries"]),
             question=quote(most.question), times=count(most.times),
         )
@@ -205,7 +209,7 @@ def _pair(faq: Faq, entry: Entry, told: Told, said: Sequence[Sentence]) -> Findi
     values = {
         "question": quote(entry.question),
         "answer": quote(text) if own else words(label(text)),
-        "source": words(label("; ".join(list(dict.fromkeys(one.line.where for one in said))[:SOURCES_NAMED]))),
+        "source": words(label("; ".join(dict.fromkeys(one.line.passage.source for one in said)))),
     }
     if told.country:
         values["country"] = country(told.country)
