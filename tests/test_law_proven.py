@@ -41,6 +41,8 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("propose_change", {"kind": "price", "payload": PRICE_DOWN}),
     ("propose_change", {"kind": "price", "payload": {**PRICE_DOWN, "price": 41.5}}),
     ("propose_change", {"kind": "purchase_order", "payload": {"sku": "SOCK-3P", "quantity": 600}}),
+    ("write_faq", {"sku": "BOT-750", "language": "en"}),
+    ("write_faq", {"sku": "VEST-HI", "language": "zh", "persona": "athlete"}),
     ("search_knowledge", {"query": "return policy", "kinds": ["policy"]}),
     ("search_knowledge", {"query": "BPA free certificate"}),
     ("search_knowledge", {"query": "smell", "sku": "BOT-750", "kinds": ["review"]}),

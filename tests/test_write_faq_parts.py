@@ -20,6 +20,7 @@ from knowledge import close_stores
 from shop.warehouse import Shop
 from shop.writers.faq import FaqPayload, files, json_ld, markdown
 from tests.test_write_faq import TEXTS, Text, faq, gaps, items, shop_with
+from tools.contract import ToolError
 from tools.copywriting.voice import speaking_with
 from tools.faq.asked import is_question, without_private
 from tools.faq.personas import persona_of
@@ -94,6 +95,11 @@ def test_a_model_words_another_language_and_is_checked(shop: Shop) -> None:
         False,
     )
     assert "write_faq.by_model" in [f.key for f in result.warnings]
+    draft = result.proposals[0].payload
+    assert run(shop, "propose_change", {"kind": "listing", "payload": draft}).proposals[0].payload == draft
+    sly = json.loads(json.dumps(draft).replace("within 14 days", "within 90 days"))
+    with pytest.raises(ToolError, match="says more than the passages"):
+        run(shop, "propose_change", {"kind": "listing", "payload": sly})
 
 
 @pytest.mark.parametrize(

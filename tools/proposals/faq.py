@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -14,6 +14,9 @@ from tools.arguments import resolve_sku
 from tools.contract import About, ToolError, Value, code, count, finding, several, sku
 from tools.messages import refusal
 from tools.proposals.draft import Draft
+
+if TYPE_CHECKING:
+    from knowledge.passage import Passage
 
 FIELDS = ("form", "sku", "language", "persona", "items")
 
@@ -62,20 +65,27 @@ def _stand(shop: Shop, change: FaqPayload) -> None:
     """Refuse an answer whose sources are not in the memory, or that says what they do not."""
     from knowledge.store import open_store
 
-    known = {passage.id: passage.text for passage in open_store(shop.folder).passages()}
+    known = {passage.id: passage for passage in open_store(shop.folder).passages()}
     for item in change.items:
         for answer in item.answers:
             missing = next((one.passage for one in answer.sources if one.passage not in known), None)
             if missing:
                 raise refusal("errors.faq_source_gone", passage=missing, question=item.question[:80])
-            if not _supported(answer, [known[one.passage] for one in answer.sources]):
+            if not _supported(answer, [known[one.passage] for one in answer.sources], change.sku):
                 raise refusal("errors.faq_not_supported", question=item.question[:80])
 
 
-def _supported(answer: FaqAnswer, sources: list[str]) -> bool:
-    """Whether every word of the answer stands in its sources."""
-    held = {word for text in sources for word in _words(text)}
-    return all(word in held for word in _words(answer.text))
+def _supported(answer: FaqAnswer, sources: Sequence[Passage], item: str) -> bool:
+    """Whether every word of the answer stands in its sources, or, in other words than theirs, every sentence is verified."""
+    from knowledge.verification import verify
+    from tools.faq.asked import sentences
+
+    held = {word for passage in sources for word in _words(passage.text)}
+    if all(word in held for word in _words(answer.text)):
+        return True
+    return not answer.own_words and all(
+        verify(one, sources, language=answer.language, sku=item).supported for one in sentences(answer.text)
+    )
 
 
 def _words(text: str) -> list[str]:
