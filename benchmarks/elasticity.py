@@ -46,11 +46,11 @@ def effects(learn: pd.DataFrame, series: pd.DataFrame) -> dict[str, Effects]:
 
     x, y = within(np.log(learn["price"].to_numpy())), within(np.log(learn["units"].to_numpy()))
     d = within(learn["deal"].to_numpy().astype(np.float64))
-    xy, xx, xd, dd, dy = (np.bincount(number, one, size) for one in (x * y, x * x, x * d, d * d, d * y))
+    xy, xx, xd, dd, dy = (_sums(number, one, size) for one in (x * y, x * x, x * d, d * d, d * y))
     skus = np.unique(series["sku"].to_numpy(), return_inverse=True)[1]
-    of_sku = [np.bincount(skus, one) for one in (xy, xx, xd, dd, dy)]
+    of_sku = [_sums(skus, one, 0) for one in (xy, xx, xd, dd, dy)]
     alone = of_sku[0] / np.maximum(of_sku[1], 1e-9)
-    together, beyond = _two(*of_sku)
+    together, beyond = _two(of_sku[0], of_sku[1], of_sku[2], of_sku[3], of_sku[4])
     blind = elasticities(dominicks.observations(learn, deals=False))
     told = elasticities(dominicks.observations(learn, deals=True))
     places = list(zip(series["sku"], series["store"], strict=True))
@@ -69,6 +69,10 @@ def effects(learn: pd.DataFrame, series: pd.DataFrame) -> dict[str, Effects]:
             ours, np.array([told.deals.get((sku, store, "store"), told.deal) for sku, store in places])
         ),
     }
+
+
+def _sums(group: NDArray[np.int64], values: Floats, size: int) -> Floats:
+    return np.asarray(np.bincount(group, values, size), dtype=np.float64)
 
 
 def _two(xy: Floats, xx: Floats, xd: Floats, dd: Floats, dy: Floats) -> tuple[Floats, Floats]:

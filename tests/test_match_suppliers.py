@@ -221,6 +221,7 @@ def test_bad_input_gets_one_sentence(tmp_path: Path) -> None:
         ({"quantity": 500}, "Say what is needed"),
         ({"sku": "BOT-500"}, "No supplier offers BOT-500"),
         ({"sku": "BOT-750", "destination": "Narnia"}, "destination must be a country or one of the warehouses"),
+        ({"sku": "BOT-750", "destination": "ZZ"}, "destination must be a country or one of the warehouses"),
         ({"sku": "BOT-750", "quantity": 0}, "quantity must be"),
         ({"sku": "BOT-750", "max_lead_time_days": -5}, "max_lead_time_days must be"),
         ({"sku": "BOT-750", "max_landed_cost": -1}, "max_landed_cost must be above 0"),

@@ -79,6 +79,17 @@ def test_bad_input_is_one_clear_sentence(tiny: Shop, arguments: dict[str, Any], 
     assert str(refused.value).count(". ") == 0
 
 
+def test_no_gain_is_promised_of_a_price_too_far_away_to_draft(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    tables["prices"].append(price("BOT-750", "DE", "amazon", "28.00", "EUR"))
+    result = run(build(tmp_path, tables), "optimize_prices", {"min_margin_pct": 75})
+    first = result.findings[0]
+    assert first.key == "optimize_prices.none_near"
+    assert not result.proposals
+    assert "profit" not in first.values
+    assert all(render(first, language) for language in ("en", "zh"))
+
+
 def test_a_cost_that_cannot_be_is_no_cost(tmp_path: Path) -> None:
     tables = tiny_tables()
     tables["supplier_offers"] = []

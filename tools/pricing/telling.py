@@ -48,13 +48,14 @@ def findings(found: Solution, trials: Sequence[Trial], floor: Decimal, goal: Goa
         told = [_place(choices[0], floor, goal, base)]
         told += _one(choices[0], floor)
     else:
-        told = [_several(choices, changed, floor, goal, base)]
+        near = [one for one in changed if not one.beyond]
+        told = [_several(choices, near, floor, goal, base)]
         told += [_place(one, floor, goal, base) for one in hopeless[:HOPELESS]]
         told += [_place(one, floor, goal, base) for one in changed[:CHANGES]]
         told += [far for one in changed[:CHANGES] if one.far and not one.beyond for far in _far(one, floor)][:1]
         told += [_held_back(one) for one in choices if one.held_back][:1]
     if goal == "revenue":
-        told[1:1] = _profit_moved(changed, base)
+        told[1:1] = _profit_moved([one for one in changed if not one.beyond], base)
     told += _shelves(found, choices, goal)[:SHELVES]
     told += _trials(trials)[:TRIALS]
     return told
@@ -64,6 +65,12 @@ def _several(choices: Sequence[Choice], changed: Sequence[Choice], floor: Decima
     about = _about_all(choices)
     if not changed:
         hopeless = sum(one.price is None for one in choices)
+        far = sum(one.beyond for one in choices)
+        if far:
+            return finding(
+                "optimize_prices.none_near", "act", about, m=count(len(choices)), n=count(far + hopeless),
+                floor=percent(floor),
+            )  # fmt: skip
         key = "optimize_prices.none_changed_floor" if hopeless else "optimize_prices.none_changed"
         return finding(key, "info", about, m=count(len(choices)), hopeless=count(hopeless), step=_step(goal))
     values: dict[str, Value] = {

@@ -14,6 +14,7 @@ from tools.messages import refusal
 from tools.suppliers.books import Supply
 from tools.suppliers.certificates import marks_in
 
+NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # territories of CLDR that goods cannot go to
 LARGEST = 10_000_000
 USUAL_ORDERS_DAYS = 730
 SAID_AT_MOST = 80
@@ -102,11 +103,16 @@ def _country(said: str) -> str | None:
 
     upper = COUNTRY_ALIASES.get(said.upper(), said.upper())
     locales = [Locale.parse(language) for language in ("en", "zh", "de", "fr", "es", "ja")]
-    if len(upper) == 2 and upper in locales[0].territories:
+    if len(upper) == 2 and upper in locales[0].territories and upper not in NO_COUNTRIES:
         return upper
     for locale in locales:
         for code, name in locale.territories.items():
-            if len(code) == 2 and code.isalpha() and str(name).casefold() == said.casefold():
+            if (
+                len(code) == 2
+                and code.isalpha()
+                and code not in NO_COUNTRIES
+                and str(name).casefold() == said.casefold()
+            ):
                 return str(code)
     return None
 
