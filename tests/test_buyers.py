@@ -116,8 +116,14 @@ def test_the_test_of_a_change_is_fishers(one: int, rest: int, other: int, others
     found = trend(one, one + rest, other, other + others)
     if one + rest and other + others:
         assert found.chance == pytest.approx(fisher_exact([[one, rest], [other, others]]).pvalue, abs=1e-9)
+        named, every = one + other, one + rest + other + others
+        could = [
+            fisher_exact([[k, one + rest - k], [named - k, every - one - rest - named + k]]).pvalue
+            for k in range(max(0, named - other - others), min(named, one + rest) + 1)
+        ]
+        assert found.attainable == pytest.approx(min(could), abs=1e-9)
     else:
-        assert found.chance == 1.0
+        assert found.chance == found.attainable == 1.0
 
 
 def test_more_named_than_there_are_is_refused() -> None:

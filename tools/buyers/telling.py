@@ -12,7 +12,7 @@ from knowledge.aspects import OVERALL
 from knowledge.buyers import RECENT_DAYS, AspectVoice, Quote, Side, aspect_voices, to_read
 from knowledge.passage import Passage
 from knowledge.praise import Phrase, praised_in_own_words
-from tools.buyers.asking import Asked
+from tools.buyers.asking import Asked, View
 from tools.contract import (
     About,
     Column,
@@ -40,7 +40,7 @@ CERTAIN = 0.05  # false-discovery rate of a trend
 MOST_STARS = 5
 
 Polarity = Literal[-1, 1]
-VIEWS: dict[str, tuple[Polarity, ...]] = {"complaints": (-1,), "praise": (1,), "both": (-1, 1)}
+VIEWS: dict[View, tuple[Polarity, ...]] = {"complaints": (-1,), "praise": (1,), "both": (-1, 1)}
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def tell(reviews: Sequence[Passage], asked: Asked, sku_asked: str | None, as_of:
     voices = aspect_voices(reviews, sku_asked, as_of)
     wanted = [v for v in voices if v.aspect in asked.aspects or (not asked.aspects and v.aspect != OVERALL)]
     findings = [_summary(own, subject, about)]
-    trends = _certain(wanted)
+    trends = _certain(wanted, asked.view)
     for polarity in VIEWS[asked.view]:
         findings += _of_view(wanted, polarity, asked, subject, about, len(own))
         findings += [_moving(v, p, subject, about) for v, p in trends if p == polarity]
@@ -114,13 +114,13 @@ def _counted(voice: AspectVoice, polarity: Polarity, subject: Value, about: Abou
     return Finding(id="", severity=severity, key=key, values=values, about=about)
 
 
-def _certain(voices: Sequence[AspectVoice]) -> list[tuple[AspectVoice, Polarity]]:
-    """The changes that are more than chance among all that were tested."""
+def _certain(voices: Sequence[AspectVoice], view: View) -> list[tuple[AspectVoice, Polarity]]:
+    """The changes that are more than chance, of all that could show (Gilbert 2005, FDR for discrete data)."""
     import numpy as np
 
     from tools.opportunities.significance import discoveries
 
-    tested: list[tuple[AspectVoice, Polarity]] = [(v, p) for v in voices for p in (-1, 1)]
+    tested = [(v, p) for v in voices for p in VIEWS[view] if _side(v, p).trend.attainable <= CERTAIN]
     rates = discoveries(np.array([_side(v, p).trend.chance for v, p in tested]))
     return [one for one, rate in zip(tested, rates, strict=True) if rate <= CERTAIN]
 
