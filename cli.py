@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic import BaseModel
 
-    from agent.events import Turn
+    from agent.events import Event, Turn
     from knowledge.report import Step
     from shop.readers import ImportReport
 
@@ -166,7 +168,7 @@ def ask(
     copilot = _copilot(shop, as_json)
     copilot.start_loading()
     said = sys.stdin.buffer.read().decode("utf-8", "replace") if question == "-" else question
-    turn = copilot.ask(said, thread or f"cli-{uuid.uuid4().hex[:12]}")
+    turn = _followed(copilot.stream(said, thread or f"cli-{uuid.uuid4().hex[:12]}"), quiet=as_json)
     _say(_turn_text(turn), as_json, turn)
 
 
@@ -186,6 +188,7 @@ def tool(
     from shop.warehouse import Shop
     from tools.copywriting.voice import speaking_with
     from tools.messages import render
+    from tools.progress import told_to
     from tools.registry import TOOLS, run
 
     if list_tools or name is None:
@@ -201,7 +204,7 @@ def tool(
         _fail(f"The arguments are no JSON object: {wrong}.", 2)
     books = Shop.open(_folder(shop))
     source = ModelSource(choose(os.environ), say=(lambda line: None) if as_json else _note)
-    with speaking_with(voice_of(source)):
+    with speaking_with(voice_of(source)), told_to(None if as_json else lambda line: _note(f"  {line}")):
         result = run(books, name, parsed)
     names = {product.sku: product.name for product in books.vocabulary.products}
     found = (*result.findings, *result.assumptions, *result.warnings)
@@ -299,6 +302,22 @@ class _Watching:
         if not self._silent and time.monotonic() - self._said > 2:
             self._said = time.monotonic()
             _note(f"{step.source}: {step.doing}, {step.done:,} of {step.whole:,}")
+
+
+def _followed(events: Iterator[Event], quiet: bool) -> Turn:
+    """The finished turn; what its tools tell while they work is shown as it comes."""
+    from agent.events import Step, Turn
+
+    told = 0
+    for event in events:
+        if isinstance(event, Turn):
+            return event
+        if isinstance(event, Step) and event.kind == "tool" and event.status == "started":
+            lines = (event.detail or "").split("\n") if event.detail else []
+            for line in [] if quiet else lines[told:]:
+                _note(f"  {line}")
+            told = len(lines)
+    raise AssertionError("a turn always ends")
 
 
 def _copilot(shop: Path | None, as_json: bool) -> Any:

@@ -10,7 +10,10 @@ from tools.contract import Chart, DataUsed, Proposal, Table
 
 
 class Step(BaseModel):
-    """Something the copilot is doing. The same `id` comes again when it has ended."""
+    """Something the copilot is doing. The same `id` comes again when there is more to tell, and when it has ended.
+
+    detail: while a tool works, the lines it has told so far; when it has failed, why.
+    """
 
     id: str
     kind: Literal["loading", "planning", "tool", "composing"]

@@ -24,6 +24,7 @@ from agent.words import own_words
 from agent.workbench import Workbench
 from shop.errors import ShopError
 from tools.contract import ToolError
+from tools.progress import told_to
 
 Handler = Callable[[ModelRequest[Workbench]], ModelResponse[Any]]
 LONGEST_CONVERSATION = 48
@@ -69,7 +70,14 @@ class ShowSteps(AgentMiddleware[AgentState[Any], Workbench]):
         tell(step)
         bench = cast(Workbench, request.runtime.context)
         began = time.perf_counter()
-        message = handler(request)
+        said: list[str] = []
+
+        def progress(line: str) -> None:
+            said.append(line)
+            tell(step.model_copy(update={"detail": "\n".join(said)}))
+
+        with told_to(progress):
+            message = handler(request)
         spent = time.perf_counter() - began
         failed = isinstance(message, ToolMessage) and message.status == "error"
         error = str(message.content) if failed and isinstance(message, ToolMessage) else None

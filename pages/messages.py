@@ -95,9 +95,7 @@ def _step(step: Step, id_: str, language: str) -> Any:
         title = said_or(f"step_{step.kind}", language, step.title)
     if step.status == "failed":
         title = said("step_failed", language, step=title)
-    return _thought(
-        title, id_, step.status == "started", step.seconds, step.detail if step.status == "failed" else None
-    )
+    return _thought(title, id_, step.status == "started", step.seconds, step.detail if step.status != "done" else None)
 
 
 def _call(call: Call, id_: str, language: str) -> Any:

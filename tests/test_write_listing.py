@@ -277,3 +277,22 @@ def test_texts_without_sources_are_not_filed(own_demo: Path) -> None:
     sly = [*draft["sentences"], {**draft["sentences"][0], "text": "Keeps drinks hot for 36 hours."}]
     with pytest.raises(ToolError, match="does not pass"):
         registry.run(shop, "propose_change", {"kind": "listing", "payload": {**draft, "sentences": sly}})
+
+
+def test_a_turn_streams_sentences_and_proves_every_number(own_demo: Path) -> None:
+    from agent.copilot import Copilot
+    from agent.events import Step, Turn
+    from agent.model.choice import ModelChoice
+
+    copilot = Copilot(own_demo, ModelChoice("none", "none", "auto"), say=lambda line: None)
+    events = list(copilot.stream("Write an Amazon listing for BOT-750 in English"))
+    turn = events[-1]
+    assert isinstance(turn, Turn)
+    assert turn.calls[0].tool == "write_listing"
+    change = turn.proposals[0].payload
+    steps = [event for event in events if isinstance(event, Step) and event.tool == "write_listing" and event.detail]
+    assert len(steps) >= len(change["bullets"])
+    assert all(event.status == "started" for event in steps)
+    assert change["title"] in turn.answer
+    assert all(bullet.split(".")[0] in turn.answer for bullet in change["bullets"])
+    assert turn.numbers.shown == turn.numbers.proven > 0

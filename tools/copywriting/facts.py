@@ -13,7 +13,7 @@ from knowledge.passage import Passage
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
 LONGEST, SHORTEST = 400, 8
-MOST_TABLE_COLUMNS = 3
+MOST_PROPERTY_COLUMNS, MOST_COLUMNS = 3, 5
 _SENTENCE = re.compile(
     r"(?<=[^\W\d_][\"”’)][.!?])\s+(?=[A-ZÄÖÜÀ-Ý0-9])|(?<=[^\W\d_][.!?])[\"”’)]*\s+(?=[\"“„«(]?[A-ZÄÖÜÀ-Ý0-9])|(?<=[\d%)][.!?])\s+(?=[\"“„«(]?[A-ZÄÖÜÀ-Ý])|(?<=[。！？])"
 )
@@ -78,11 +78,16 @@ def sentences(text: str) -> list[str]:
     for piece in (part.strip() for part in _SENTENCE.split(text)):
         if not piece:
             continue
-        if found and _SHORT_FORM.search(found[-1]):
+        if found and (_SHORT_FORM.search(found[-1]) or _open(found[-1])):
             found[-1] = f"{found[-1]} {piece}"
         else:
             found.append(piece)
     return found
+
+
+def _open(text: str) -> bool:
+    """Whether a quotation that began in the text goes on after it."""
+    return text.count('"') % 2 == 1 or any(text.count(a) > text.count(b) for a, b in ("“”", "«»", "「」"))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -107,12 +112,21 @@ def _prose(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _rows(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Rows of a property table as `label: value`; wider tables mean nothing row by row and are left out."""
+    """Rows of a property table as `label: value`, of one with a few more columns as `heading: value; heading: value`.
+
+    Wider tables mean nothing row by row and are left out.
+    """
     rows = [[_plain(cell) for cell in line.strip().strip("|").split("|")] for line in lines if not _RULE.match(line)]
-    headed = any(_RULE.match(line) for line in lines)
+    headed = any(_RULE.match(line) for line in lines) and len(rows) > 1
     for row in rows[1:] if headed else rows:
-        if 2 <= len(row) <= MOST_TABLE_COLUMNS and row[0] and row[1]:
-            yield row[0], f"{row[0][0].upper()}{row[0][1:]}: {row[1]}"
+        if 2 <= len(row) <= MOST_PROPERTY_COLUMNS and row[0] and row[1]:
+            yield row[0], f"{_capital(row[0])}: {row[1]}"
+        elif headed and len(row) == len(rows[0]) <= MOST_COLUMNS and all(rows[0]) and all(row):
+            yield row[0], _capital("; ".join(f"{head}: {cell}" for head, cell in zip(rows[0], row, strict=True)))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _plain(text: str) -> str:

@@ -83,11 +83,9 @@ def _settled(fact: Fact, role: str) -> str:
         return role if role in POLICY_ROLES else ""
     if fact.label:
         return "" if _CODE.search(fact.label) else role or "size"
-    if role == "safety":
-        return "limit" if denies(fact.text) and not _FREE_OF.match(fact.text) else role
-    if role not in ("", "care") and (denies(fact.text) or _complains(fact)):
-        return "limit"
-    return role
+    if role in ("", "care") or _FREE_OF.match(fact.text):
+        return role
+    return "limit" if denies(fact.text) or (role != "safety" and _complains(fact)) else role
 
 
 def _complains(fact: Fact) -> bool:
