@@ -66,7 +66,7 @@ def main() -> None:
     print(f"{'pair':32}{'similarity':>12}{'words':>8}{'meaning':>9}{'sentences':>11}")
     scores = {}
     for label, pair in rows:
-        lexical, meaning = _lexical(*pair, common), _meaning(*pair, zero)
+        lexical, meaning = _lexical(pair[0], pair[1], common), _meaning(pair[0], pair[1], zero)
         scores[label] = (lexical + meaning) / 2
         print(f"{label:32}{scores[label]:12.3f}{lexical:8.3f}{meaning:9.3f}{len(pair[0]) + len(pair[1]):11}")
     print(

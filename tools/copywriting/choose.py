@@ -34,6 +34,7 @@ HEED = {"proof": 0.6, "story": 0.5, "use": 0.7, "review": 1.6}  # how much an an
 CLEAR = 1.2
 SAME_ROLE = 0.3
 ALIKE = 0.8
+ENOUGH = 8  # facts in the language, from which no other language's are put into it
 TRANSLATION = 0.6  # cosine from which a fact in another language says what one in the language says
 
 
@@ -66,10 +67,13 @@ def leads(
         and (one.role != STORY or (story and figures(one) and figures(one) <= measured))
     ]  # fmt: skip
     own = [one.at for one in left if _speaks(one, language)]
-    if own:  # what the language says itself need not be put into it
+    if len(own) >= ENOUGH:  # the language has facts of its own: nothing need be put into it
+        left = [one for one in left if _speaks(one, language)]
+    elif own:  # what the language says itself need not be put into it
         left = [
-            one for one in left if _speaks(one, language) or float((vectors[own] @ vectors[one.at]).max()) < TRANSLATION
-        ]
+            one for one in left
+            if _speaks(one, language) or float((vectors[own] @ vectors[one.at]).max()) < TRANSLATION
+        ]  # fmt: skip
     used: dict[str, int] = {}
     chosen: list[Ranked] = []
     while left:
