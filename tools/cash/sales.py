@@ -30,6 +30,7 @@ AROUND_DAYS = 1
 PROBE = Decimal("0.8")
 Z80 = 1.2816
 WEEK, LEAST_WEEKS, BULK_DAYS = 7, 12, 365
+SINGLE = 0.3  # of the spread of single weeks: levels drift from week to week as well (benchmarks/cash.py)
 HANDLED = ("return_handling", "import_duty")
 
 
@@ -99,7 +100,8 @@ def asked(shop: Shop, days: int) -> Asked | None:
     by_week = total.path[: len(astray) * WEEK].reshape(-1, WEEK).sum(axis=1)
     single = float(((astray * by_week) ** 2).sum())
     common = _common(shelves, half**2 - single)
-    return Asked(shelves, markets, free if stock is not None else None, common, astray, dict(whole.sold.rows))
+    kept = SINGLE * astray
+    return Asked(shelves, markets, free if stock is not None else None, common, kept, dict(whole.sold.rows))
 
 
 def _common(shelves: dict[Cell, Shelf], variance: float) -> float:
