@@ -1,10 +1,11 @@
 """Which sentences of copy the claim check keeps and refuses, on a planted set, by matter and language.
 
-Run with `python -m benchmarks.claims` (the sealed set; `--half tune` for the one tuned on, `--half held`, `fresh`, `last` for those
-kept aside until each had been looked at once, `--misses` to list what went wrong). Half of the sentences are true to their passages, half are not. A true one is kept when the verdict
-has no reason; a false one is refused when it has any. Every sentence cites all its product's own texts (and its reviews,
-where it tells what buyers say), and sees its reviews. Beside it, the two checks people reach for first: every number of the sentence stands in the passages, and
-cosine to the passages above 0.5.
+Run with `python -m benchmarks.claims` (the sealed set, never mended after; `--half tune` for the one tuned on, `held`,
+`fresh` and `last` for those kept aside until each had been looked at once; `--misses` lists what went wrong). Half of
+the sentences are true to their passages, half are not. A true one is kept when the verdict has no reason; a false one
+is refused when it has any. Every sentence cites all its product's own texts (and its reviews, where it tells what
+buyers say) and sees its reviews. Beside it, the two checks people reach for first: every number of the sentence stands
+in the passages, and cosine to a passage of 0.5 or more.
 """
 
 from __future__ import annotations
