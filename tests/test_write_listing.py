@@ -69,7 +69,7 @@ def stands(shop: Shop, change: ListingPayload) -> None:
     for field in TEXTS:
         value = getattr(change, field)
         assert not value or not rules.broken(field, value), (field, value)
-    record = product_record(shop, change.sku)
+    record = product_record(shop, change.sku, change.language)
     known = {p.id: p for p in [*open_store(shop.folder).passages(), record.passage]}
     for sentence in change.sentences:
         cited = [known[one] for one in sentence.passages]

@@ -1,4 +1,4 @@
-"""The product's own record as a source: its names in every language, origin and weight, from the books."""
+"""The product's own record as a source: what the books call it in a language."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ class ProductRecord:
         return [name for name in (self.name, *self.aliases) if likely(name, spoken) >= LIKELY]
 
 
-def product_record(shop: Shop, sku: str) -> ProductRecord:
-    """The SKU as the books hold it; a SKU that only orders know has nothing but its code."""
+def product_record(shop: Shop, sku: str, language: str) -> ProductRecord:
+    """The SKU as the books hold it, its passage in one language; a SKU that only orders know has nothing but its code."""
     rows = shop.rows(
-        "SELECT name, aliases, category, origin, hs_code, source_file, source_line FROM products WHERE sku = ?", [sku]
+        "SELECT name, aliases, category, hs_code, source_file, source_line FROM products WHERE sku = ?", [sku]
     )
-    if not rows:
-        return ProductRecord(sku, shop.name or "", sku, (), "", "", _passage(sku, sku, "products", 0))
-    name, aliases, category, origin, hs_code, file, line = rows[0]
+    name, aliases, category, hs_code, file, line = rows[0] if rows else (sku, "", "", "", BOOKS, 0)
     others = tuple(part.strip() for part in str(aliases or "").split("|") if part.strip())
-    told = [str(name), *others, *([f"Country of origin: {_country(origin)}"] if origin else [])]
-    passage = _passage(sku, "\n".join(f"{one}." for one in told), str(file or BOOKS), int(line or 0))
+    spoken = language.split("-")[0]
+    names = dict.fromkeys([str(name), *(one for one in others if likely(one, spoken) >= LIKELY)])
+    text = "\n".join(f"{one}." for one in names)
+    passage = _passage(sku, text, str(file or BOOKS), int(line or 0), spoken)
     return ProductRecord(sku, shop.name or "", str(name), others, str(hs_code or ""), str(category or ""), passage)
 
 
@@ -84,12 +84,8 @@ def _identifier() -> Any:
     return identifier
 
 
-def _passage(sku: str, text: str, source: str, line: int) -> Passage:
+def _passage(sku: str, text: str, source: str, line: int, language: str) -> Passage:
     place = f"{sku}, line {line}" if line else sku
-    return Passage(passage_id(source, place, text), text, "evidence", source, place, "Products in the books", (sku,))
-
-
-def _country(code: str) -> str:
-    from babel import Locale
-
-    return str(Locale.parse("en").territories.get(code, code))
+    return Passage(
+        passage_id(source, place, text), text, "evidence", source, place, "Products in the books", (sku,), language
+    )

@@ -54,7 +54,7 @@ def ground(shop: Shop, store: Store, sku: str, language: str, country: str) -> G
     """Gather what is known of the SKU, and how much buyers who speak the language want each fact."""
     from knowledge.embed import embed
 
-    record = product_record(shop, sku)
+    record = product_record(shop, sku, language)
     known = material(store.passages(), sku, shop.vocabulary, country)
     vectors = embed([fact.text for fact in known.facts])
     wanted = demand(shop, sku, known.reviews, language.split("-")[0], country)

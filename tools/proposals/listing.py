@@ -73,7 +73,7 @@ def _stand(shop: Shop, change: ListingPayload) -> None:
     from tools.copywriting.product import product_record
     from tools.copywriting.write import names_of
 
-    record = product_record(shop, change.sku)
+    record = product_record(shop, change.sku, change.language)
     known = {p.id: p for p in [*open_store(shop.folder).passages(), record.passage]}
     around = [p for p in known.values() if change.sku in p.skus or not p.skus]
     for sentence in change.sentences:
