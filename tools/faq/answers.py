@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LEAST_NEAR = 0.0  # cosine of a line that holds the cue of a known question
 CUES_COUNTED, CUE_WEIGHT = 3, 0.12
-OWN_PRODUCT, OWN_KIND, OWN_LANGUAGE, ENGLISH, OWN_LABEL = 0.15, 0.05, 0.2, 0.1, 0.15
+OWN_PRODUCT, OWN_KIND, OWN_RULE, OWN_LANGUAGE, ENGLISH, OWN_LABEL = 0.15, 0.05, 0.2, 0.2, 0.1, 0.15
 OTHER_PRODUCT = -0.1  # a line that names another SKU as well
 MOST_ROWS = 6  # of one table
 SHARE_OF_BEST = 0.75  # of the best line's score, which the others of an answer must reach
@@ -118,8 +118,8 @@ class Finder:
         return (
             near
             + CUE_WEIGHT * min(cues, CUES_COUNTED)
-            + OWN_PRODUCT * (self._sku in line.passage.skus)
-            + OWN_KIND * (line.passage.kind == first)
+            + OWN_PRODUCT * line.names_product
+            + (OWN_KIND if question.part in FACTS else OWN_RULE) * (line.passage.kind == first)
             + (OWN_LANGUAGE if line.language == self._language else ENGLISH * (line.language == "en"))
             + OWN_LABEL * bool(line.label and question.cue.search(line.label))
             + OTHER_PRODUCT * line.names_another

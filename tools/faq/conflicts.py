@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from knowledge.passage import Passage
 from tools.faq.answers import Told, embedded
@@ -14,7 +15,7 @@ from tools.faq.sources import Line
 
 SAME_FACT = 0.8  # cosine, figures taken out, from which two lines state the same fact
 SAME_MATTER = 0.4
-MOST_COMPARED = 12
+MOST_COMPARED = 8  # lines beside those told
 _FIGURE = re.compile(r"\d+(?:[.,\u00a0 ]\d+)*")
 _DENIAL = re.compile(
     r"\b(?:not|no|never|cannot|without|nicht|kein\w*|nie|ohne|ne|pas|jamais|sans|aucun\w*|nunca|sin|ningún)\b|n't\b|[不没無无勿未]|ません|ない", re.IGNORECASE
@@ -23,7 +24,7 @@ _DENIAL = re.compile(
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two lines that cannot both hold. `newer` is told; when both are of one day (or none), the one that answered better."""
+    """Two lines that cannot both hold. `newer` counts; when both are of one day (or none), the one that answered better."""
 
     newer: Line
     older: Line
@@ -32,26 +33,25 @@ class Conflict:
 def settled(told: Told, question: Question | None, sentences: int) -> tuple[Told, list[Conflict]]:
     """The answer with the newest of contradicting lines, and every contradiction found."""
     found = list(_conflicts(told, question))
-    newest = max(found, key=lambda pair: _day(pair.newer), default=None)
-    if newest is None or newest.newer in told.lines:
+    winners = [one.newer for one in found if one.older in told.lines and one.newer not in told.lines]
+    newest = max(winners, key=_day, default=None)
+    if newest is None:
         return told, found
-    home = newest.newer.passage.id
-    lines = [newest.newer, *(line for line in told.rest if line.passage.id == home and line != newest.newer)][
-        :sentences
-    ]
+    home = newest.passage.id
+    lines = [newest, *(line for line in told.rest if line.passage.id == home and line != newest)][:sentences]
     rest = [line for line in [*told.lines, *told.rest] if line not in lines]
     return Told(told.country, sorted(lines, key=lambda line: line.at), rest), found
 
 
 def _conflicts(told: Told, question: Question | None) -> Iterator[Conflict]:
-    seen: set[str] = set()
-    for line in told.lines:
-        for other in told.rest[:MOST_COMPARED]:
-            if other.passage.source == line.passage.source or other.passage.id in seen:
-                continue
-            if _figures_differ(line, other) or (question is not None and _denied(line, other, question)):
-                seen.add(other.passage.id)
-                yield Conflict(line, other) if _day(line) >= _day(other) else Conflict(other, line)
+    seen: set[frozenset[str]] = set()
+    for line, other in combinations([*told.lines, *told.rest[:MOST_COMPARED]], 2):
+        pair = frozenset({line.passage.id, other.passage.id})
+        if other.passage.source == line.passage.source or pair in seen:
+            continue
+        if _figures_differ(line, other) or (question is not None and _denied(line, other, question)):
+            seen.add(pair)
+            yield Conflict(line, other) if _day(line) >= _day(other) else Conflict(other, line)
 
 
 def _figures_differ(one: Line, other: Line) -> bool:

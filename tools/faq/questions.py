@@ -81,7 +81,7 @@ def pattern_of(beginnings: Iterable[str], units: Iterable[str] = ()) -> re.Patte
         re.escape(w) if _UNSPACED.search(w) else rf"\b{re.escape(w)}" for w in (str(b).casefold() for b in beginnings)
     ]
     if measured := "|".join(re.escape(str(unit)) for unit in units):
-        parts.append(rf"\d\s?(?:{measured})\b")
+        parts.append(rf"\d\s?(?:{measured})(?![\w²³/])")
     return re.compile("|".join(parts), re.IGNORECASE)
 
 

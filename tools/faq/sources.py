@@ -35,7 +35,8 @@ _ABBREVIATED = {"US": ("U.S.", "USA", "US-"), "GB": ("UK", "U.K."), "DE": (), "F
 @dataclass(frozen=True)
 class Line:
     """A sentence or a table row as it stands in its passage. `label` is what a row or sentence is headed by; `countries`
-    whom it is for, all when empty; `at` its position; `names_another` whether it also names another SKU."""
+    whom it is for, all when empty; `at` its position; `names_another` whether it also names another SKU,
+    `names_product` whether a label or its passage is for this one."""
 
     passage: Passage
     at: int
@@ -44,6 +45,7 @@ class Line:
     countries: frozenset[str]
     is_row: bool = False
     names_another: bool = False
+    names_product: bool = False
 
     @property
     def language(self) -> str:
@@ -113,7 +115,10 @@ def _lines(passage: Passage, product: Product, countries: Sequence[str]) -> Iter
             continue
         named = countries_in(text, countries)
         another = bool(product.other_skus and product.other_skus.search(text))
-        yield Line(passage, at, text[:LONGEST_LINE], label, (named & whom or named) if named else whom, is_row, another)
+        own = product.sku in passage.skus or bool(last and not is_row and product.labelled(last))
+        yield Line(
+            passage, at, text[:LONGEST_LINE], label, (named & whom or named) if named else whom, is_row, another, own
+        )
 
 
 def _about_another(text: str, label: str, passage: Passage, product: Product) -> bool:
