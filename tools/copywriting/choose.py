@@ -66,13 +66,13 @@ def leads(
         if not one.fact.leaning and one.role in leading
         and (one.role != STORY or (story and figures(one) and figures(one) <= measured))
     ]  # fmt: skip
-    own = [one.at for one in left if _speaks(one, language)]
+    own = [one.at for one in left if speaks(one, language)]
     if len(own) >= ENOUGH:  # the language has facts of its own: nothing need be put into it
-        left = [one for one in left if _speaks(one, language)]
+        left = [one for one in left if speaks(one, language)]
     elif own:  # what the language says itself need not be put into it
         left = [
             one for one in left
-            if _speaks(one, language) or float((vectors[own] @ vectors[one.at]).max()) < TRANSLATION
+            if speaks(one, language) or float((vectors[own] @ vectors[one.at]).max()) < TRANSLATION
         ]  # fmt: skip
     used: dict[str, int] = {}
     chosen: list[Ranked] = []
@@ -131,7 +131,8 @@ def _measured(ranked: Sequence[Ranked]) -> frozenset[tuple[str, float]]:
     )
 
 
-def _speaks(one: Ranked, language: str) -> bool:
+def speaks(one: Ranked, language: str) -> bool:
+    """Whether the fact is in the language."""
     return one.fact.language.split("-")[0] == language.split("-")[0]
 
 
@@ -139,7 +140,7 @@ def _worth(one: Ranked, angle: Angle, tier: Tier, used: dict[str, int], language
     worth = LEADS[angle].get(one.role, 0.0) + TIERS[tier].get(one.role, 0.0) + HEED[angle] * one.wanted
     worth += CLEAR * one.fit
     worth -= SAME_ROLE * used.get(one.role, 0)
-    if not _speaks(one, language):
+    if not speaks(one, language):
         worth -= 1.5
     if one.fact.label:
         worth -= 0.1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.passage import Passage
 from shop.listing_rules import ListingRules
-from tools.copywriting.choose import Angle, Ranked, Tier, figures_of, leads, rows_beside, scenes
+from tools.copywriting.choose import Angle, Ranked, Tier, figures_of, leads, rows_beside, scenes, speaks
 from tools.copywriting.claims import Claim, Scribe
 from tools.copywriting.demand import Demand
 from tools.copywriting.headline import parts, title, wanted_first
@@ -195,10 +195,9 @@ class Composer:
         """What a buyer must know before and after: limits, care, warranty."""
         claims: list[Claim] = []
         for role in ("limit", "care", "warranty"):
-            known = sorted(
-                (one for one in self.ranked if one.role == role),
-                key=lambda one: (not one.fact.passage.skus, -one.wanted),
-            )
+            told = [one for one in self.ranked if one.role == role]
+            spoken = [one for one in told if speaks(one, self.brief.language)]
+            known = sorted(spoken or told, key=lambda one: (not one.fact.passage.skus, -one.wanted))
             for one in known:
                 if one.fact.leaning or sum(claim.role == role for claim in claims) == GOOD_TO_KNOW - (
                     role == "warranty"

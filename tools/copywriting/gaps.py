@@ -63,7 +63,7 @@ def _offer(shop: Shop, record: ProductRecord, texts: Sequence[str], where: str, 
 
     told = []
     if "EU" in (Costs.of(shop).places(where) or ()) and not any(_MAKER.search(text) for text in texts):
-        told.append(finding(f"{KEY}needs_maker", "watch", about, country=country(where), law=code(OFFER_LAW)))
+        told.append(finding(f"{KEY}needs_maker", "watch", about, country=country(where), law=words(OFFER_LAW)))
     if record.hs_code.startswith(PLUGGED) and where in PLUGS and not any(_PLUG.search(text) for text in texts):
         told.append(finding(f"{KEY}needs_plug", "watch", about, country=country(where), types=code(PLUGS[where])))
     return told
