@@ -50,6 +50,7 @@ def told(shop: Shop, skus: tuple[str, ...], countries: tuple[str, ...], channels
 some = st.lists(st.sampled_from(SKUS), min_size=1, max_size=3, unique=True).map(tuple)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(some, st.sets(st.sampled_from(COUNTRIES)), st.sets(st.sampled_from(CHANNELS)), st.sampled_from([14, 30]))
 def test_every_scope_is_the_sum_of_its_cells(

@@ -32,6 +32,7 @@ def shop(count: int, length: int, seed: int) -> Floats:
     return rng.negative_binomial(3, 3 / (3 + expected)).astype(np.float64)
 
 
+@pytest.mark.slow
 def test_stored_arrays_say_what_the_library_says(tmp_path: Path) -> None:
     from sklearn.ensemble import HistGradientBoostingRegressor
 
@@ -64,6 +65,7 @@ def test_pooling_beats_smoothing_where_levels_fall_back() -> None:
     assert np.mean((pooled - ahead) ** 2) < 0.97 * np.mean((smooth - ahead) ** 2)
 
 
+@pytest.mark.slow
 def test_nothing_of_the_future_is_read() -> None:
     units = shop(80, 60, 4)
     changed = units.copy()

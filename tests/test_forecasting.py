@@ -104,6 +104,7 @@ def test_score_by_hand() -> None:
     assert found.relative == pytest.approx((2 / 12, 4 / 6))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mean", "drift", "horizon"), [(12.0, 0.0, 30), (3.0, 0.01, 14), (0.3, 0.0, 30)])
 def test_the_interval_holds_about_as_often_as_it_says(mean: float, drift: float, horizon: int) -> None:
     rng = np.random.default_rng(11)

@@ -175,6 +175,7 @@ print(store._copy, flush=True)
 """
 
 
+@pytest.mark.slow
 def test_a_second_process_reads_follows_and_takes_over(tmp_path: Path) -> None:
     learn_texts(tmp_path, TEXTS)
     store = open_store(tmp_path)

@@ -75,6 +75,7 @@ def weekly_christmas(last: date, weeks: int, ahead: int, seed: int) -> Floats:
     return rng.poisson(rng.uniform(3, 30, (60, 1)) * shape).astype(np.float64)
 
 
+@pytest.mark.slow
 def test_a_first_autumn_is_forecast_from_the_name() -> None:
     last = date(2026, 9, 13)
     units = weekly_christmas(last, 40, 8, 1)

@@ -159,6 +159,7 @@ def brand() -> list[Passage]:
     return [p for text in brand_texts() for p in text_passages(text)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("false", FALSE_CLAIMS, ids=lambda f: f.quote[:30])
 def test_every_planted_false_claim_is_refused(false: FalseClaim, brand: list[Passage]) -> None:
     language = next((one for mark, one in LANGUAGE_OF.items() if mark in false.where + false.quote), "en")
