@@ -20,6 +20,7 @@ from shop.writers.listing import TEXTS, ListingPayload
 from tests.tiny_shop import build
 from tools import registry
 from tools.contract import Result, ToolError
+from tools.copywriting.claims import untranslated
 from tools.copywriting.product import product_record
 from tools.copywriting.voice import speaking_with
 from tools.copywriting.write import names_of
@@ -296,3 +297,15 @@ def test_a_turn_streams_sentences_and_proves_every_number(own_demo: Path) -> Non
     assert change["title"] in turn.answer
     assert all(bullet.split(".")[0] in turn.answer for bullet in change["bullets"])
     assert turn.numbers.shown == turn.numbers.proven > 0
+
+
+@pytest.mark.parametrize(
+    ("said", "slips"),
+    [
+        ("Die gourde mit einer halben Becherhöhe refroidit schneller.", 2),
+        ("Eine halb volle Flasche kühlt schneller ab.", 0),
+        ("半满的保温杯冷却更快。", 0),
+    ],
+)
+def test_words_left_in_the_source_s_language_are_counted(said: str, slips: int) -> None:
+    assert untranslated(said, "Une gourde à moitié pleine refroidit plus vite.") == slips

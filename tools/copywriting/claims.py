@@ -18,6 +18,8 @@ from tools.copywriting.product import ProductRecord
 from tools.copywriting.units import localized
 from tools.copywriting.voice import Voice
 
+SLIPS = 2  # words left in the source's language from which a sentence has slipped into it
+_SMALL = re.compile(r"(?<![^\W\d_])[a-zà-ÿ]{4,}(?![^\W\d_])")
 LEAST_NEAR = (
     0.45  # cosine below which a model's sentence is not taken for what the source says, though nothing denies it
 )
@@ -116,6 +118,9 @@ class Scribe:
                 own = own.joined(more, "; " if lead.fact.label else _space(self.language, own.text))
         return own
 
+    def _native(self, one: Ranked) -> bool:
+        return _primary(one.fact.language) == _primary(self.language)
+
     def _own(self, one: Ranked, longest: int, field_name: str) -> Claim | None:
         return self.checked(one.fact.text, (one.fact.passage,), one.role, "source", longest, field_name)
 
@@ -162,12 +167,20 @@ class Scribe:
         said = self.voice.reword(text, self.language, wish, longest)
         if said is None:
             return None
-        cited = tuple(dict.fromkeys(one.fact.passage for one in parts))
-        made = self.checked(
-            _ended(said) if longest > len(said) else said, cited, lead.role, "model", longest, field_name
-        )
+        if any(untranslated(said, one.fact.text) >= SLIPS for one in parts if not self._native(one)):
+            return None
+        cited = tuple(dict.fromkeys((*(one.fact.passage for one in parts), self.record.passage)))
+        line = _ended(said) if longest > len(said) else said
+        made = self.checked(line, cited, lead.role, "model", longest, field_name)
+        if made is not None and self.verdict(made.text, made.passages).nearness < LEAST_NEAR:
+            made = None
         self.kept += made is not None
         return made
+
+
+def untranslated(said: str, source: str) -> int:
+    """How many small-letter words of a sentence stand as they are in its source, which is in another language."""
+    return len(set(_SMALL.findall(said)) & set(_SMALL.findall(source)))
 
 
 def instruction(kind: Literal["fact", "scene"], product: str, tier: Tier) -> str:
