@@ -59,12 +59,17 @@ def examples() -> tuple[Example, ...]:
 class Neighbours:
     """Examples to show, nearest last, and the tools (or reply, ask) that a plan for the question may use.
 
-    `best` is the nearest example for the tools with most votes.
+    `alike` are the examples for the tools with most votes, nearest first.
     """
 
     shown: tuple[Example, ...]
     tools: frozenset[str]
-    best: Example
+    alike: tuple[Example, ...]
+
+    @property
+    def best(self) -> Example:
+        """The nearest example for the tools with most votes."""
+        return self.alike[0]
 
 
 def neighbours(question: str, skus: Sequence[SkuSaid], before: Sequence[str]) -> Neighbours:
@@ -86,11 +91,11 @@ def neighbours(question: str, skus: Sequence[SkuSaid], before: Sequence[str]) ->
     for n, weight in zip(order, weights / weights.sum(), strict=True):
         votes[_tools(examples()[n])] = votes.get(_tools(examples()[n]), 0.0) + float(weight)
     winner = max(votes, key=lambda tools: votes[tools])
-    alike = [examples()[n] for n in order if _tools(examples()[n]) == winner]
+    alike = tuple(examples()[n] for n in order if _tools(examples()[n]) == winner)
     if votes[winner] >= CLEAR_MAJORITY:
-        return Neighbours(tuple(reversed(alike[:FEWEST_SHOWN])), winner, alike[0])
+        return Neighbours(tuple(reversed(alike[:FEWEST_SHOWN])), winner, alike)
     tools = frozenset().union(*(_tools(examples()[n]) for n in order[:OPEN_TO]))
-    return Neighbours(tuple(reversed([examples()[n] for n in order[:MOST_SHOWN]])), tools, alike[0])
+    return Neighbours(tuple(reversed([examples()[n] for n in order[:MOST_SHOWN]])), tools, alike)
 
 
 def _tools(example: Example) -> frozenset[str]:

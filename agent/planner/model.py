@@ -19,6 +19,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict
 
 from agent.model.source import ModelSource
+from agent.planner.agreed import agreed_plan
 from agent.planner.calls import UnreadablePlan, format_calls, parse_calls
 from agent.planner.check import differences, mended
 from agent.planner.clarify import clarification
@@ -85,6 +86,9 @@ class PlanningModel(BaseChatModel):
         only = form.only_plan
         if only and not said.earlier and not differences([only], slots, said):
             return [only], format_calls([only])
+        agreed = agreed_plan(form, near, slots, said)
+        if agreed is not None:
+            return agreed, format_calls(agreed)
         if self.source is None:
             alone = neighbours(question, said.reading.skus, ()) if before else near
             calls = unaided_plan(near, alone, set(slots), said)

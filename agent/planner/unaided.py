@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.planner.calls import parse_calls
-from agent.planner.examples import Neighbours, offered
+from agent.planner.examples import Example, Neighbours, offered
 from agent.planner.said import Call, Said
 
 
@@ -18,8 +18,12 @@ def unaided_plan(near: Neighbours, alone: Neighbours, available: set[str], said:
         if tool in available and (tool in alone.tools or len(alone.tools) > 1):
             return [(tool, dict(args))]
         near = alone
-    calls = parse_calls(offered(near.best.plan, available))
-    return [(tool, _only_said(args, said)) for tool, args in calls]
+    return like(near.best, available, said)
+
+
+def like(example: Example, available: set[str], said: Said) -> list[Call]:
+    """The example's calls with what this question says in place of what that one said."""
+    return [(tool, _only_said(args, said)) for tool, args in parse_calls(offered(example.plan, available))]
 
 
 def _only_said(args: dict[str, object], said: Said) -> dict[str, object]:
