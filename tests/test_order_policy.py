@@ -14,6 +14,8 @@ from benchmarks.order_policy import BaseStock, clairvoyant, lead_times, score
 from benchmarks.order_policy_demand import HISTORY, KINDS, Series, simulated
 from tools.replenishment import OrderPolicy
 
+pytestmark = pytest.mark.slow
+
 
 class Told:
     """Keeps what was ordered."""
@@ -115,7 +117,6 @@ def test_a_season_is_foreseen() -> None:
     assert ours > score(BaseStock(one.demand[:HISTORY], 0, 1.0, 1.0), one, fixed(0), 1.0, 1.0) + 0.15
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("promised", "true"), [(0, 2), (4, 1), (2, 5)])
 def test_a_lead_time_other_than_promised_is_learned(promised: int, true: int) -> None:
     one = normal(100, 15, 6)
@@ -157,7 +158,6 @@ def test_any_label_of_a_period_will_do(label: Callable[[int], date | str]) -> No
     assert 45 <= told.decide(label(8), 0, None, 0) <= 80
 
 
-@pytest.mark.slow
 def test_the_same_past_gives_the_same_orders() -> None:
     one = normal(100, 30, 8)
     twice = [Told(policy(one, 2)) for _ in range(2)]
@@ -203,7 +203,6 @@ def test_bad_news_is_refused_and_changes_nothing(seen: tuple[float, float, float
 stream = st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 30_000)), min_size=1, max_size=12)
 
 
-@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(
     st.lists(st.floats(0, 1e6), min_size=5, max_size=12),

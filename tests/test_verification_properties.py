@@ -17,6 +17,8 @@ from knowledge.verification.quantities import quantities_in
 from knowledge.verification.statements import sentences
 from shop.demo.brand_texts import brand_texts
 
+pytestmark = pytest.mark.slow
+
 SENTENCES = {
     "en": "The {thing} weighs {n} g.",
     "de": "Das Gewicht beträgt {n} g.",
@@ -130,7 +132,6 @@ def test_a_perturbed_sentence_of_evidence_is_refused(brand: list[Passage]) -> No
     assert len(kept) <= 0.03 * count, kept  # the moved digit now and then gives another figure of the same sheet
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("half", ["tune", "held", "fresh", "last"])
 def test_the_planted_set_is_judged_as_measured(half: str) -> None:
     known = cases(half)  # type: ignore[arg-type]

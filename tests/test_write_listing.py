@@ -26,6 +26,8 @@ from tools.copywriting.voice import speaking_with
 from tools.copywriting.write import names_of
 from tools.progress import told_to
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.fromisoformat("2026-11-15T09:00:00+00:00")
 
 
@@ -119,7 +121,6 @@ def test_law_3_where_false_claims_and_instructions_are_planted(northlane: Shop, 
         clean(change)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("channel", channels())
 def test_law_3_for_every_product_language_and_tier(northlane: Shop, channel: str) -> None:
     """Languages and tiers take turns, so that over the channels every product is written in each of them."""
