@@ -31,6 +31,9 @@ GOOD_TO_KNOW = 3
 LONGEST_SENTENCE = 400
 HIGHLIGHT_SHORTEST = 30
 
+MAKE_UP = ("contents", "safety", "use", "care", "warranty", "limit", "origin")
+"""Roles whose facts become points only where a channel asks for more of them."""
+
 
 @dataclass(frozen=True)
 class Brief:
@@ -88,11 +91,16 @@ class Composer:
         return leads(self.ranked, self.vectors, brief.angle, brief.tier, self.rules.story, brief.language, also)
 
     def _points(self, headline: Claim) -> list[Claim]:
-        """The selling points: as many as the channel takes, together within its limit."""
-        most = min(POINTS, self.rules.most("bullets", "count"))
+        """The selling points: as many as the channel takes, together within its limit; where those that lead are fewer
+        than it asks for, what to know of the product makes up the number."""
+        found = self._led([], headline, min(POINTS, self.rules.most("bullets", "count")))
+        least = self.rules.least("bullets", "count")
+        return found if len(found) >= least else self._led(found, headline, least, *MAKE_UP)
+
+    def _led(self, before: Sequence[Claim], headline: Claim, most: int, *also: str) -> list[Claim]:
         longest = min(LONGEST_POINT, self.rules.most("bullets", "each_characters"))
-        found: list[Claim] = []
-        for lead in self._in_order():
+        found = list(before)
+        for lead in self._in_order(*also):
             if len(found) == most:
                 break
             if self._said(lead.fact.text, [headline, *found]):
