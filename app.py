@@ -148,7 +148,8 @@ def build_page(copilot: Copilot) -> gr.Blocks:
 def header_html(copilot: Copilot, language: str) -> str:
     """The shop's name, the day its books end, and what the model is doing."""
     shop = copilot.shop()
-    state = "failed" if copilot.source.failure else "loading" if copilot.source.loading else "ready"
+    without = copilot.source.failure or copilot.source.name == "none"
+    state = "failed" if without else "loading" if copilot.source.loading else "ready"
     day = said("as_of", language, day=day_text(shop.as_of, language))
     return (
         f'<div class="shop"><h1>{plain(shop.name)}</h1><span class="mark">{plain(said("title", language))}</span></div>'
