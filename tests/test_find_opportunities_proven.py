@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from agent.compose import compose
-from agent.proof import prove
 from shop.warehouse import Shop
-from tools.messages import render
+from tests.proving import assert_proven
 from tools.registry import run
 
 pytestmark = pytest.mark.slow
@@ -30,15 +29,7 @@ def shop(demo_folder: Path) -> Shop:
 @pytest.mark.parametrize("arguments", ASKED)
 def test_every_number_is_proven(shop: Shop, arguments: dict[str, Any], language: str) -> None:
     result = run(shop, "find_opportunities", arguments)
-    names = {product.sku: product.name for product in shop.vocabulary.products}
-    everything = [*result.findings, *result.assumptions, *result.warnings]
-    for answer in (
-        compose([result], [], language, names),
-        "\n".join(f"- {render(found, language, names)}" for found in everything),
-    ):
-        verdict = prove(answer, [result], "", shop.vocabulary, language)
-        assert verdict.shown > 0
-        assert [(c.text, answer[slice(*c.sentence)].strip()) for c in verdict.unproven] == []
+    assert_proven(result, shop, language)
 
 
 def test_the_best_of_each_kind_is_in_the_short_answer(shop: Shop) -> None:

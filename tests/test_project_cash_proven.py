@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from agent.compose import compose
-from agent.proof import prove
 from shop.cash_facts import OPERATOR_FILE
 from shop.warehouse import Shop
+from tests.proving import assert_proven
 from tools.contract import Result
-from tools.messages import render
 from tools.registry import run
 
 pytestmark = pytest.mark.slow
@@ -41,13 +39,5 @@ def asked(folder: Path, facts: str, arguments: dict[str, Any]) -> tuple[Shop, Re
 @pytest.mark.parametrize(("facts", "arguments"), ASKED)
 def test_every_number_is_proven(demo_folder: Path, facts: str, arguments: dict[str, Any]) -> None:
     shop, result = asked(demo_folder, facts, arguments)
-    names = {product.sku: product.name for product in shop.vocabulary.products}
-    everything = [*result.findings, *result.assumptions, *result.warnings]
     for language in ("en", "zh"):
-        for answer in (
-            compose([result], [], language, names),
-            "\n".join(f"- {render(found, language, names)}" for found in everything),
-        ):
-            verdict = prove(answer, [result], "", shop.vocabulary, language)
-            assert verdict.shown > 0
-            assert [(c.text, answer[slice(*c.sentence)].strip()) for c in verdict.unproven] == []
+        assert_proven(result, shop, language)

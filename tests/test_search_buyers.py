@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from agent.compose import compose
-from agent.proof import prove
 from knowledge import close_stores, learn_shop, learn_texts
 from shop.warehouse import Shop
+from tests.proving import assert_proven
 from tests.test_knowledge import TEXTS
 from tests.tiny_shop import build, tiny_tables
 from tools.buyers.asking import asked
@@ -132,12 +131,4 @@ def test_a_code_in_the_question_is_its_product_and_no_complaint_is_said(shop: Sh
 )  # fmt: skip
 def test_every_number_is_proven(shop: Shop, query: str, arguments: dict[str, Any], language: str) -> None:
     result = search(shop, query, **arguments)
-    names = {product.sku: product.name for product in shop.vocabulary.products}
-    everything = [*result.findings, *result.assumptions, *result.warnings]
-    for answer in (
-        compose([result], [], language, names),
-        "\n".join(f"- {render(found, language, names)}" for found in everything),
-    ):
-        verdict = prove(answer, [result], "", shop.vocabulary, language)
-        assert verdict.shown > 0
-        assert [(c.text, answer[slice(*c.sentence)].strip()) for c in verdict.unproven] == []
+    assert_proven(result, shop, language)

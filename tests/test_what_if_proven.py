@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from agent.compose import compose
-from agent.proof import prove
 from shop.warehouse import Shop
-from tools.messages import render
+from tests.proving import assert_proven
 from tools.registry import run
 
 pytestmark = pytest.mark.slow
@@ -41,12 +39,4 @@ def shop(demo_folder: Path) -> Shop:
 @pytest.mark.parametrize("changes", ASKED)
 def test_every_number_is_proven(shop: Shop, changes: list[dict[str, Any]], language: str) -> None:
     result = run(shop, "what_if", {"changes": changes})
-    names = {product.sku: product.name for product in shop.vocabulary.products}
-    everything = [*result.findings, *result.assumptions, *result.warnings]
-    for answer in (
-        compose([result], [], language, names),
-        "\n".join(f"- {render(found, language, names)}" for found in everything),
-    ):
-        verdict = prove(answer, [result], "", shop.vocabulary, language)
-        assert verdict.shown > 0
-        assert [(c.text, answer[slice(*c.sentence)].strip()) for c in verdict.unproven] == []
+    assert_proven(result, shop, language)
