@@ -62,15 +62,11 @@ class Shop:
     @classmethod
     def open(cls, folder: Path | str) -> Shop:
         """Open the newest finished version. Raises ShopError when the folder holds no shop."""
-        import duckdb
-
         folder = Path(folder)
         version = current_version(folder)
         if version == 0:
             raise ShopError(f"There is no shop in {folder}: make one with `pacer demo` or `pacer import FILE`.")
-        connection = duckdb.connect(str(version_file(folder, version)), read_only=True)
-        connection.execute("SET threads = 2")
-        return cls(folder, version, connection)
+        return cls(folder, version, _connect(version_file(folder, version), read_only=True))
 
     def newest(self) -> Shop:
         """This view, or a view of the version that has been written since."""
@@ -183,8 +179,6 @@ def writing(folder: Path, what: str, fresh: bool = False) -> Iterator[duckdb.Duc
     `what` names the work for whoever has to wait, `fresh` starts from empty tables.
     Raises ShopLocked after 10 s, naming the process that writes. On any error nothing changes.
     """
-    import duckdb
-
     books = folder / "books"
     books.mkdir(parents=True, exist_ok=True)
     with write_lock(folder, what):
@@ -193,9 +187,8 @@ def writing(folder: Path, what: str, fresh: bool = False) -> Iterator[duckdb.Duc
         target.unlink(missing_ok=True)
         if before and not fresh:
             shutil.copyfile(version_file(folder, before), target)
-        connection = duckdb.connect(str(target))
+        connection = _connect(target)
         try:
-            connection.execute("SET threads = 2")
             connection.execute("CREATE TABLE IF NOT EXISTS settings (name VARCHAR PRIMARY KEY, value VARCHAR)")
             for table in TABLES:
                 connection.execute(ddl(table))
@@ -207,6 +200,16 @@ def writing(folder: Path, what: str, fresh: bool = False) -> Iterator[duckdb.Duc
             raise
         connection.close()
         _publish(books, before + 1)
+
+
+def _connect(file: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """DuckDB on two threads and without its progress bar, which would run into what the command prints."""
+    import duckdb
+
+    connection = duckdb.connect(str(file), read_only=read_only)
+    connection.execute("SET threads = 2")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 @contextmanager

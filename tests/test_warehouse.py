@@ -85,6 +85,20 @@ def test_two_processes_writing_at_once_both_count(tmp_path: Path) -> None:
     assert Shop.open(tmp_path).count("reviews") == before + 6
 
 
+def test_books_are_written_without_a_progress_bar_between_the_lines_printed(tmp_path: Path) -> None:
+    code = """
+        import sys
+        from pathlib import Path
+        from shop.warehouse import writing
+        with writing(Path(sys.argv[1]), "test") as connection:
+            print(connection.execute("SELECT current_setting('enable_progress_bar')").fetchone()[0])
+    """  # a program without a file, such as this one, counts as interactive to DuckDB
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False"]
+
+
 def test_old_versions_are_cleared_away(tmp_path: Path) -> None:
     build(tmp_path)
     for _ in range(4):
