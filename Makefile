@@ -34,14 +34,14 @@ pins:
 	@$(PYTHON) -m venv .venv
 
 .venv/installed: requirements.txt pyproject.toml | .venv/bin/python
-	@echo "Installing Pacer and what it needs: about 350 MB, two to four minutes, once."
+	@echo "Installing Pacer and what it needs: about 390 MB, two to four minutes, once."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # The peers come without their dependencies: stockpyl asks for Sphinx, which would load at every start of Python.
 .venv/installed-dev: requirements-dev.txt requirements-peers.txt .venv/installed
-	@echo "Installing the test tools: about 60 MB."
+	@echo "Installing the test tools and the peers of the benchmarks: about 160 MB."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-peers.txt
 	@touch $@
