@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 LONGEST_HORIZON = 365
 CHARTS = 3
+SET_APART_DAYS = 365
 
 
 class ForecastDemand(Request):
@@ -84,6 +86,7 @@ def _context(shop: Shop, scope: Scope, demand: Demand) -> Context:
     from tools.forecasting.around import calendar_of, doubtful, returns, split
     from tools.forecasting.drivers import drivers, events_inside
     from tools.forecasting.leaning import leaning_of
+    from tools.forecasting.set_apart import lines_apart
     from tools.forecasting.signals import leads, moves, sources_told
     from tools.forecasting.telling import Context
 
@@ -98,6 +101,9 @@ def _context(shop: Shop, scope: Scope, demand: Demand) -> Context:
         leaning=leaning_of(shop, channels),
         parts=split(shop, scope, demand.total.units),
         returns=returns(shop, scope),
+        apart=lines_apart(
+            shop, scope.skus, scope.countries, scope.channels, shop.as_of - timedelta(days=SET_APART_DAYS - 1)
+        ),
         doubtful=doubtful(shop, scope),
     )
 

@@ -9,6 +9,7 @@ from shop.calendar import SalesEvent, events_between
 from shop.warehouse import Shop
 from tools.forecasting.outcome import Forecast
 from tools.forecasting.series import Scope
+from tools.forecasting.set_apart import ids_apart
 
 SPLIT_DAYS = 91
 RETURN_DAYS, RETURNS_ARRIVE = 180, 30
@@ -52,6 +53,7 @@ _DOUBTFUL = """
 """
 _WHERE = """
     coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity > 0 AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
+    AND o.order_id NOT IN (SELECT unnest(?::VARCHAR[]))
     AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
     AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.country))
     AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.channel))
@@ -82,7 +84,7 @@ def split(shop: Shop, scope: Scope, units: float) -> list[Part]:
     Whole units that add up exactly (largest remainders). Empty where there is only one country and channel.
     """
     first = shop.as_of - timedelta(days=SPLIT_DAYS - 1)
-    rows = shop.rows(_SPLIT, [first, shop.as_of, *_filters(scope)])
+    rows = shop.rows(_SPLIT, [first, shop.as_of, ids_apart(shop), *_filters(scope)])
     everything = sum(float(row[2]) for row in rows)
     if len(rows) < 2 or everything <= 0:
         return []
@@ -99,7 +101,7 @@ def returns(shop: Shop, scope: Scope) -> Returns | None:
     if shop.count("refunds") == 0:
         return None
     last = shop.as_of - timedelta(days=RETURNS_ARRIVE)
-    asked = [last - timedelta(days=RETURN_DAYS - 1), last, *_filters(scope)]
+    asked = [last - timedelta(days=RETURN_DAYS - 1), last, ids_apart(shop), *_filters(scope)]
     sold = int(shop.rows(_SOLD, asked)[0][0])
     back, rows = shop.rows(_BACK, asked)[0]
     return Returns(float(back) / sold, sold, int(rows)) if sold >= LEAST_SOLD else None

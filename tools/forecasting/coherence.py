@@ -23,6 +23,7 @@ from tools.forecasting.events import Place
 from tools.forecasting.outcome import Forecast
 from tools.forecasting.profiles import Profile
 from tools.forecasting.series import BULK_DAYS, HISTORY_DAYS, Scope, Series
+from tools.forecasting.set_apart import ids_apart
 
 Floats = NDArray[np.float64]
 Cell = tuple[str, str]
@@ -40,6 +41,7 @@ _BY_CELL = """
            date_diff('day', ?::DATE, o.ordered_at::DATE), l.quantity >= u.bulk, sum(l.quantity)::DOUBLE
     FROM orders o JOIN order_lines l USING (order_id) JOIN usual u USING (sku)
     WHERE coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
+      AND o.order_id NOT IN (SELECT unnest(?::VARCHAR[]))
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
     GROUP BY ALL ORDER BY ALL
 """
@@ -114,7 +116,7 @@ def _made(
     steady: dict[tuple[str, Cell], Floats] = {}
     bulk: dict[tuple[str, Cell], Floats] = {}
     for name, country, channel, day, is_bulk, units in shop.rows(
-        _BY_CELL, [skus, first, first, shop.as_of, skus, skus]
+        _BY_CELL, [skus, first, first, shop.as_of, ids_apart(shop), skus, skus]
     ):
         cell = (str(name), (str(country), str(channel)))
         for of in (steady, bulk):

@@ -29,6 +29,7 @@ from tools.forecasting.backtest import COVERAGE
 from tools.forecasting.outcome import Demand, Forecast
 from tools.forecasting.series import Scope
 from tools.forecasting.telling import Context, driven, events_ahead, leaned, placed, sent_back, signalled
+from tools.forecasting.told_apart import set_aside
 
 SKUS_IN_WORDS, NAMED_IN_WORDS = 3, 8
 MOST_FINDINGS = 9
@@ -205,6 +206,7 @@ def assumptions(scope: Scope, demand: Demand, several_series: bool, context: Con
         )
     if len(caps) > LISTED:
         found.append(finding("forecast_demand.one_offs_more", count=count(len(caps) - LISTED)))
+    found += set_aside(context.apart)
     if round(demand.total.bulk_units) > 0:
         found.append(
             finding("forecast_demand.bulk", "info", _about(scope, demand.total), units=units(demand.total.bulk_units))

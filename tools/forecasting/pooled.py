@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from shop.seasonal_goods import seasonal_goods
 from shop.warehouse import Shop
 from tools.forecasting.series import names_of
+from tools.forecasting.set_apart import ids_apart
 from tools.forecasting.trees import Forest, keep, kept
 from tools.forecasting.weekly import LEAST_AGE, Weeks, enough, learn, levels, weeks
 
@@ -30,7 +31,7 @@ TESTED_WEEKS = 16
 WEEKS_AHEAD = (1, 2, 4, 8, 13, 26)
 WORTH_KEEPING_SECONDS = 1.0
 KEPT_POOLS = 16
-EDITION = 2
+EDITION = 3
 
 _SOLD_BY_WEEK = """
     WITH usual AS (
@@ -39,7 +40,7 @@ _SOLD_BY_WEEK = """
         SELECT l.sku, date_diff('day', o.ordered_at::DATE, ?::DATE) // 7 AS ago, l.quantity
         FROM orders o JOIN order_lines l USING (order_id) JOIN usual u USING (sku)
         WHERE coalesce(o.status, 'paid') <> 'cancelled' AND l.quantity < u.bulk
-          AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
+          AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE AND o.order_id NOT IN (SELECT unnest(?::VARCHAR[]))
     ), chosen AS (
         SELECT sku FROM sales WHERE ago < 52 GROUP BY sku ORDER BY sum(quantity) DESC, sku LIMIT ?
     )
@@ -135,7 +136,7 @@ def _forget_older(folder: Path, current: str) -> None:
 def _sold_by_week(shop: Shop) -> Weeks:
     first = shop.as_of - timedelta(days=7 * HISTORY_WEEKS - 1)
     series: dict[str, Floats] = {}
-    for name, ago, quantity in shop.rows(_SOLD_BY_WEEK, [shop.as_of, first, shop.as_of, MOST_SERIES]):
+    for name, ago, quantity in shop.rows(_SOLD_BY_WEEK, [shop.as_of, first, shop.as_of, ids_apart(shop), MOST_SERIES]):
         series.setdefault(str(name), np.zeros(HISTORY_WEEKS))[HISTORY_WEEKS - 1 - int(ago)] += float(quantity)
     if not series:
         return Weeks(np.zeros((0, 0)), np.zeros(0, dtype=np.int64))

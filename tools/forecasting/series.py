@@ -15,6 +15,7 @@ from tools.forecasting.censored import fill_shelf, pace
 from tools.forecasting.cleaning import Capped, cap_one_off
 from tools.forecasting.events import Place, place_of
 from tools.forecasting.price import PriceEffect, combined, price_effects
+from tools.forecasting.set_apart import ids_apart
 from tools.forecasting.shelves import ANYWHERE, empty_shelves
 
 Floats = NDArray[np.float64]
@@ -36,8 +37,8 @@ class Scope:
 class Series:
     """Units a day of one SKU (or of all: sku None) from its first sale in the scope to as_of.
 
-    `ordered` is what the books say, cancelled orders left out. `demand` is the steady part of it:
-    stock-out days estimated, one-off orders capped, bulk orders taken out. `bulk` holds those, None
+    `ordered` is what the books say, cancelled orders left out. `demand` is the steady part of it: stock-out days
+    estimated, one-off orders capped, bulk orders and those set apart (set_apart.py) taken out. `bulk` holds those, None
     where there are none: order lines far above the SKU's usual quantity, as from wholesale buyers.
     `place` is where it sells, which tells the events it may know. `price` is how far each day's price moved
     its demand, None where no price ever moved; `goods` the season its product's name tells, None where it tells none.
@@ -94,7 +95,7 @@ _BY_SKU_COUNTRY = """
         WHERE quantity > 0 AND list_contains(?::VARCHAR[], sku) GROUP BY sku
     )
     SELECT l.sku, o.country, date_diff('day', ?::DATE, o.ordered_at::DATE) AS day, l.quantity >= u.bulk AS is_bulk,
-           sum(l.quantity)::DOUBLE
+           o.order_id IN (SELECT unnest(?::VARCHAR[])) AS is_apart, sum(l.quantity)::DOUBLE
     FROM orders o JOIN order_lines l USING (order_id) JOIN usual u USING (sku)
     WHERE l.quantity > 0 AND coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.country))
@@ -107,7 +108,7 @@ _TOTAL = """
         SELECT sku, greatest(12, 8 * median(quantity)) AS bulk FROM order_lines WHERE quantity > 0 GROUP BY sku
     )
     SELECT date_diff('day', ?::DATE, o.ordered_at::DATE) AS day, l.quantity >= u.bulk AS is_bulk,
-           sum(l.quantity)::DOUBLE
+           o.order_id IN (SELECT unnest(?::VARCHAR[])) AS is_apart, sum(l.quantity)::DOUBLE
     FROM orders o JOIN order_lines l USING (order_id) JOIN usual u USING (sku)
     WHERE l.quantity > 0 AND coalesce(o.status, 'paid') <> 'cancelled' AND o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE
       AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], l.sku))
@@ -164,7 +165,8 @@ def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None
     (_, lines, orders, _), *found = found
     chosen = [str(row[0]) for row in found[: None if len(found) <= all_up_to else else_top]]
     span = [first, first, shop.as_of]
-    cells = shop.rows(_BY_SKU_COUNTRY, [chosen, *span, *filters[2:]])
+    apart = ids_apart(shop)
+    cells = shop.rows(_BY_SKU_COUNTRY, [chosen, first, apart, first, shop.as_of, *filters[2:]])
     empty = empty_shelves(shop, chosen, first, HISTORY_DAYS)
     moved = price_effects(shop, chosen, channels, first, HISTORY_DAYS)
     cellular = _per_country(cells)
@@ -184,7 +186,7 @@ def sold(shop: Shop, scope: Scope, all_up_to: int, else_top: int) -> Sold | None
     if complete and by_sku:
         total = _sum(list(by_sku.values()), shop.as_of)
     else:
-        total = _plain(shop.rows(_TOTAL, [*span, *filters]), first)
+        total = _plain(shop.rows(_TOTAL, [first, apart, first, shop.as_of, *filters]), first)
     rows = {"orders": int(orders), "order_lines": int(lines)}
     known = bool(shop.rows("SELECT 1 FROM inventory LIMIT 1"))
     if known:
@@ -217,22 +219,30 @@ class _Cell:
 
     steady: Floats
     bulk: Floats
+    apart: Floats
+
+    @property
+    def ordered(self) -> Floats:
+        """All units of the books."""
+        return self.steady + self.bulk + self.apart
+
+
+def _empty_cell() -> _Cell:
+    return _Cell(*(np.zeros(HISTORY_DAYS) for _ in range(3)))
 
 
 def _per_country(cells: Sequence[tuple[object, ...]]) -> dict[str, dict[str, _Cell]]:
     found: dict[str, dict[str, _Cell]] = {}
-    for sku, country, day, is_bulk, quantity in cells:
-        per_country = found.setdefault(str(sku), {})
-        if str(country) not in per_country:
-            per_country[str(country)] = _Cell(np.zeros(HISTORY_DAYS), np.zeros(HISTORY_DAYS))
-        cell = per_country[str(country)]
-        (cell.bulk if is_bulk else cell.steady)[int(str(day))] += float(str(quantity))
+    for sku, country, day, is_bulk, is_apart, quantity in cells:
+        cell = found.setdefault(str(sku), {}).setdefault(str(country), _empty_cell())
+        stream = cell.apart if is_apart else cell.bulk if is_bulk else cell.steady
+        stream[int(str(day))] += float(str(quantity))
     return found
 
 
 def _order_days(per_country: dict[str, _Cell]) -> int:
     """Days with an order, over all countries."""
-    return int(np.count_nonzero(np.sum([cell.steady + cell.bulk for cell in per_country.values()], axis=0)))
+    return int(np.count_nonzero(np.sum([cell.ordered for cell in per_country.values()], axis=0)))
 
 
 def _series(
@@ -246,7 +256,7 @@ def _series(
     when both the SKU and the scope had begun to sell.
     """
     bulk = np.sum([cell.bulk for cell in per_country.values()], axis=0)
-    ordered = np.sum([cell.steady for cell in per_country.values()], axis=0) + bulk
+    ordered = np.sum([cell.ordered for cell in per_country.values()], axis=0)
     begin = min(int(np.flatnonzero(ordered)[0]) if ordered.any() else HISTORY_DAYS - 1, offered)
     demand = np.zeros(HISTORY_DAYS - begin)
     out = np.zeros(HISTORY_DAYS - begin, dtype=bool)
@@ -322,9 +332,10 @@ def _sum(parts: list[Series], as_of: date) -> Series:
 
 
 def _plain(days: Sequence[tuple[object, ...]], first: date) -> Series:
-    steady, bulk = np.zeros(HISTORY_DAYS), np.zeros(HISTORY_DAYS)
-    for day, is_bulk, quantity in days:
-        (bulk if is_bulk else steady)[int(str(day))] += float(str(quantity))
-    ordered = steady + bulk
-    begin = int(np.flatnonzero(ordered)[0]) if ordered.any() else HISTORY_DAYS - 1
-    return _cleaned(None, ordered[begin:], steady[begin:], bulk[begin:], first + timedelta(days=begin), 0)
+    every = _empty_cell()
+    for day, is_bulk, is_apart, quantity in days:
+        stream = every.apart if is_apart else every.bulk if is_bulk else every.steady
+        stream[int(str(day))] += float(str(quantity))
+    begin = int(np.flatnonzero(every.ordered)[0]) if every.ordered.any() else HISTORY_DAYS - 1
+    start = first + timedelta(days=begin)
+    return _cleaned(None, every.ordered[begin:], every.steady[begin:], every.bulk[begin:], start, 0)

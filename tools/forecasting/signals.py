@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from shop.warehouse import Shop
 from tools.forecasting.series import Scope
+from tools.forecasting.set_apart import ids_apart
 from tools.forecasting.terms import sku_of_terms
 
 Floats = NDArray[np.float64]
@@ -116,7 +117,7 @@ _ORDERS = """
            count(DISTINCT o.order_id)::DOUBLE AS n
     FROM orders o JOIN order_lines l USING (order_id)
     WHERE o.ordered_at::DATE BETWEEN ?::DATE AND ?::DATE AND coalesce(o.status, 'paid') <> 'cancelled'
-      AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.channel)) GROUP BY ALL
+      AND o.order_id NOT IN (SELECT unnest(?::VARCHAR[])) AND (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], o.channel)) GROUP BY ALL
 """
 
 
@@ -200,7 +201,8 @@ def _read(shop: Shop, channels: tuple[str, ...]) -> Counts:
     if "traffic" in held:
         for column in ("sessions", "add_to_carts"):
             by_source[column] = _cells(shop, _TRAFFIC.format(column=column), asked)
-    return Counts(by_source, _cells(shop, _ORDERS, asked), terms, held)
+    counted = [first, first, shop.as_of, ids_apart(shop), list(channels), list(channels)]
+    return Counts(by_source, _cells(shop, _ORDERS, counted), terms, held)
 
 
 def _cells(shop: Shop, daily: str, asked: list[object]) -> Cells:

@@ -31,7 +31,9 @@ from tools.forecasting.drivers import LEVEL, Drivers, EventEffect
 from tools.forecasting.leaning import MOST, Leaning
 from tools.forecasting.outcome import Forecast
 from tools.forecasting.series import Scope
+from tools.forecasting.set_apart import Line
 from tools.forecasting.signals import RECENT, Lead, Move
+from tools.forecasting.told_apart import orders_apart
 
 NOTABLE_SHARE = 0.03
 NOTABLE_EVENT = 0.15
@@ -58,6 +60,7 @@ class Context:
     leaning: Leaning | None = None
     parts: list[Part] = field(default_factory=list)
     returns: Returns | None = None
+    apart: list[Line] = field(default_factory=list)
     doubtful: Doubtful = field(default_factory=lambda: Doubtful(0, 0))
 
 
@@ -178,7 +181,7 @@ def leaned(context: Context) -> list[Finding]:
 
 
 def tables(one: Forecast, context: Context) -> list[Table]:
-    """Drivers, events ahead, and the split by country and channel."""
+    """Drivers, events ahead, the split by country and channel, and the orders set apart."""
     found = []
     if context.drivers is not None:
         rows: list[list[object]] = [["driver.before", context.drivers.before]]
@@ -212,7 +215,7 @@ def tables(one: Forecast, context: Context) -> list[Table]:
         ]  # fmt: skip
         rows = [[part.country, part.channel, part.units] for part in context.parts]
         found.append(Table(title="By country and channel", columns=columns, rows=rows))
-    return found
+    return found + orders_apart(context.apart)
 
 
 def _sums(parts: Sequence[Part], key: Callable[[Part], str]) -> dict[str, int]:
