@@ -132,7 +132,7 @@ def test_a_perturbed_sentence_of_evidence_is_refused(brand: list[Passage]) -> No
     assert len(kept) <= 0.03 * count, kept  # the moved digit now and then gives another figure of the same sheet
 
 
-@pytest.mark.parametrize("half", ["tune", "held", "fresh", "last"])
+@pytest.mark.parametrize("half", ["tune", "held", "fresh", "last", "wide"])
 def test_the_planted_set_is_judged_as_measured(half: str) -> None:
     known = cases(half)  # type: ignore[arg-type]
     kept = {case: case.judge().supported for case in known}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from knowledge.verification.counts import counted
 from knowledge.verification.grounds import Grounds
-from knowledge.verification.lexicon import proves
+from knowledge.verification.lexicon import plain, proves
 from knowledge.verification.quantities import BARE, Quantity
-from knowledge.verification.reading import Reading
+from knowledge.verification.reading import Reading, particles, word_pattern
 from knowledge.verification.statements import Statement
 from knowledge.verification.verdict import Reason
 
@@ -27,9 +28,11 @@ def figures(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
         where = [
             s for s in grounds.told if any(gives(s, q, claim, quantity, grounds.sku) for q in s.reading.quantities)
         ]
-        if where:
+        if where or counted(claim, quantity, grounds):
             continue
         in_reviews = [s for s in grounds.proving if s.passage.kind == "review" and any(_equal(q, quantity) for q in s.reading.quantities)]  # fmt: skip
+        if in_reviews and word_pattern(tuple(particles()["buyers"])).search(plain(claim.text)):
+            continue  # said as what buyers say
         if in_reviews:
             yield Reason("review_only", quantity.written, tuple(dict.fromkeys(s.passage.id for s in in_reviews)))
             continue

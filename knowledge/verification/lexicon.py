@@ -35,7 +35,7 @@ class Concept:
     """What words of several languages have in common.
 
     facet: the group whose members exclude each other; wider: the concept this one proves; against: its opposite; denied_by: what
-    gives the lie to "free of it"; praise: the aspect of buyers' complaints it speaks of; evidence_only: a story is no proof of it.
+    gives the lie to "free of it"; without: what it says there is none of, as unscented says of perfume; praise: the aspect of buyers' complaints it speaks of; evidence_only: a story is no proof of it.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Concept:
     against: str = ""
     praise: str = ""
     denied_by: str = ""
+    without: str = ""
     evidence_only: bool = False
 
 
@@ -108,7 +109,7 @@ def concepts() -> Mapping[str, Concept]:
         for name, said in read_yaml(file).items():
             found[name] = Concept(
                 name, "material" if kind == "material" else "quality", "material" if kind == "material" else "",
-                said.get("is", ""), said.get("against", ""), said.get("praise", ""), said.get("denied_by", ""), said.get("proof") == "evidence",
+                said.get("is", ""), said.get("against", ""), said.get("praise", ""), said.get("denied_by", ""), said.get("without", ""), said.get("proof") == "evidence",
             )  # fmt: skip
     for facet, members in read_yaml("facets").items():
         for name in members:

@@ -13,6 +13,7 @@ from knowledge.verification.verdict import Reason
 _CAPITAL = re.compile(r"(?<![\w.'’-])[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _SEQUENCE = re.compile(r"(?<![\w.'’-])[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:\s[A-ZÀ-ÖØ-Þ][^\W\d_]+)+")
 _DOTTED = re.compile(r"[\u30a1-\u30ffー]{2,}[・＝][\u30a1-\u30ffー]{2,}|[\u4e00-\u9fff]{1,5}·[\u4e00-\u9fff]{1,5}")
+_ROMAN = re.compile(r"[IVX]+")
 _STARTS = re.compile(r"(?:^|[.!?:;–—|(\"“„«]\s*|^\s*[-*•]\s*)$")
 EVERYDAY = frozenset(
     [
@@ -105,8 +106,10 @@ def _named(claim: Reading) -> Iterator[tuple[int, str]]:
             yield match.start(), match[0]
     if claim.language == "de":  # every noun has a capital: only two in a row look like a name
         for match in _SEQUENCE.finditer(text):
-            opens = _STARTS.search(text[: match.start()]) and len(match[0].split()) == 2
-            if not opens and _is_name(match[0]) and not re.search(r"\d\s*$", text[: match.start()]):
+            words = [word for word in match[0].split() if not _ROMAN.fullmatch(word)]
+            if _STARTS.search(text[: match.start()]):
+                words = words[1:]  # its capital is the sentence's
+            if len(words) > 1 and _is_name(match[0]) and not re.search(r"\d\s*$", text[: match.start()]):
                 yield match.start(), match[0]
         return
     if _title_case(text):

@@ -107,7 +107,9 @@ def quantities_in(text: str, language: str, taken: Sequence[Span] = ()) -> list[
     spoken = main_language(language)
     found = [*_in_digits(text, spoken, taken), *_in_words(text, spoken, taken)]
     found.sort(key=lambda q: q.start)
-    return [_bounded(text, q) for q in _sharing_units(text, found)]
+    shared = _sharing_units(text, found)
+    befores = [0, *(q.end for q in shared)]
+    return [_bounded(text, q, before) for q, before in zip(shared, befores, strict=False)]
 
 
 def _in_digits(text: str, language: str, taken: Sequence[Span]) -> list[Quantity]:
@@ -199,7 +201,10 @@ def _sharing_units(text: str, found: list[Quantity]) -> list[Quantity]:
     return found
 
 
-def _bounded(text: str, quantity: Quantity) -> Quantity:
+def _bounded(text: str, quantity: Quantity, last: int) -> Quantity:
+    """The figure with how it is held; `last` is where the one before it ends: what links a range bounds nothing."""
+    if last and _LINK.fullmatch(text[last : quantity.start]):
+        return quantity
     before, after = text[max(0, quantity.start - 24) : quantity.start], text[quantity.end : quantity.end + 12]
     for bound, ahead, behind in _bounds():
         if ahead.search(before) or behind.match(after):

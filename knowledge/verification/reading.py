@@ -29,7 +29,7 @@ _EDGE = re.compile(
 _DENIES_VERB = re.compile(
     r"not|cannot|nicht|ne |n'|pas "
 )  # "not waterproof and light" denies one, "no gel and dye" both
-_SKU = re.compile(r"(?<![\w-])[A-Z][A-Z\d]*(?:-[A-Z\d]+)+(?![\w-])")
+_SKU = re.compile(r"(?<![\w-])[A-Z][A-Z\d]*(?:-[A-Z\d]+)+(?![\w-])", re.ASCII)
 
 
 @dataclass(frozen=True)

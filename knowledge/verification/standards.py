@@ -10,7 +10,8 @@ Sort = Literal["standard", "scheme", "grade", "code"]
 
 _BODIES = r"EN|ISO|DIN|ASTM|IEC|UL|AS|NZS|BS|JIS|GB|GB/T|ANSI|NSF|NF|UNI|AAMI|AATCC|IEEE|VDE|NFPA|CPSC|SA|FZ/T|QB/T|UN"
 _STANDARD = re.compile(
-    rf"(?<![\w])(?P<bodies>(?:{_BODIES})(?:[ /-](?:{_BODIES}))*)[\s-]?(?P<number>[A-Z]?\d[\d.]*\d|\d)(?:-\w+)*(?P<year>:\d{{4}})?"
+    rf"(?<![\w])(?P<bodies>(?:{_BODIES})(?:[ /-](?:{_BODIES}))*)[\s-]?(?P<number>[A-Z]?\d[\d.]*\d|\d)(?:-\w+)*(?P<year>:\d{{4}})?",
+    re.ASCII,  # Chinese and Japanese put no space before or after
 )
 _SCHEMES: dict[str, str] = {
     "FDA": r"FDA", "LFGB": r"LFGB(?![\w-])", "CE": r"CE(?=\W|$|认证|標識|マーク)(?!-)", "UKCA": r"UKCA", "FCC": r"FCC", "ROHS": r"RoHS",
@@ -31,15 +32,15 @@ _SCHEMES: dict[str, str] = {
 _SCHEME = re.compile("|".join(rf"(?P<s{n}>(?<![A-Za-zÄÖÜäöü-])(?:{p}))" for n, p in enumerate(_SCHEMES.values())))
 _GRADE = re.compile(
     r"(?<![A-Za-z])(?P<name>IP|IPX|UPF|SPF|IK|AISI|SUS|Shore|Qi)\s?(?P<class>[A-D](?=[ \d]))?\s?(?P<value>X?\d{1,4}X?)(?P<plus>\+)?(?![\w])",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _STEEL_WORD = r"(?:stainless|steel|Edelstahl|acier|inox|acero|ステンレス|鋼|不锈钢|钢)"
 _STEEL = re.compile(
     rf"(?<!\d)(?:18/8|18/10|18/0|1\.4116|VG-?10|AUS-?8)(?!\d)|(?<!\d)(?:304|316L?|420|430|440C?)(?=\s?{_STEEL_WORD})"
 )
-_CODE = re.compile(r"(?<![\w-])(?=[A-Z\d./-]*\d)(?=[A-Z\d./-]*[A-Z])[A-Z\d]+(?:[-./][A-Z\d]+)+(?![\w-])")
+_CODE = re.compile(r"(?<![\w-])(?=[A-Z\d./-]*\d)(?=[A-Z\d./-]*[A-Z])[A-Z\d]+(?:[-./][A-Z\d]+)+(?![\w-])", re.ASCII)
 _CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?:[:.,]\d{1,2})?(?![\d:])")
-_WITH_NUMBER = re.compile(r"(?<![\w-])(?P<scheme>LFGB|REACH|OEKO-TEX|IFS|EN\d+|GOTS|FSC|GRS)(?=-[A-Z\d.]+)")
+_WITH_NUMBER = re.compile(r"(?<![\w-])(?P<scheme>LFGB|REACH|OEKO-TEX|IFS|EN\d+|GOTS|FSC|GRS)(?=-[A-Z\d.]+)", re.ASCII)
 
 
 @dataclass(frozen=True)

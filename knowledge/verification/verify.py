@@ -9,6 +9,7 @@ from knowledge.passage import Passage
 from knowledge.strangers import addresses_assistant, clean
 from knowledge.verification.certificates import certificates
 from knowledge.verification.comparison import comparison
+from knowledge.verification.denied_words import denied_words
 from knowledge.verification.figures import figures
 from knowledge.verification.forbidden import forbidden, marks
 from knowledge.verification.grounds import Grounds, grounds
@@ -73,6 +74,7 @@ def _judged(text: str, claim: Reading, known: Grounds, language: str, names: Seq
     yield from wording(claim, known)
     yield from unknown_materials(claim, known)
     yield from contradictions(claim, known)
+    yield from denied_words(claim, known)
     yield from wearers(claim, known)
     yield from certificates(claim, known, names)
     yield from origin(claim, known)

@@ -21,6 +21,9 @@ def wording(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
         same = [(s, m) for s, m in said if _proves(m, mention)]
         words = claim.text[mention.start : mention.end]
         same = [(s, m) for s, m in same if not _of_another_part(s, m, claim, mention)]
+        if other := _part_of_other(claim, mention, same, grounds):
+            yield Reason("material", words, (other.passage.id,), other.text)
+            continue
         if same:
             yield from _strong_enough(claim, mention, words, [s for s, _ in same])
             continue
@@ -83,18 +86,29 @@ def wearers(claim: Reading, grounds: Grounds) -> Iterator[Reason]:
 
 
 def _speaks(statement: Statement, said: Mention, claimed: Mention, sku: str | None) -> bool:
-    return (proves(said.concept, claimed.concept) or proves(claimed.concept, said.concept)) and statement.speaks_of(
-        sku, said.start
-    )
+    related = (
+        proves(said.concept, claimed.concept) or proves(claimed.concept, said.concept)
+        or _without(said, claimed) or _without(claimed, said)
+    )  # fmt: skip
+    return related and statement.speaks_of(sku, said.start)
 
 
 def _proves(said: Mention, claimed: Mention) -> bool:
     """To say steel one must have said steel; to deny rubber one must have denied rubber or something wider."""
     if claimed.moot:  # "there is no latex-free version"
         return said.moot or (not said.denied and proves(said.concept, claimed.concept))
-    if said.moot or said.denied != claimed.denied:
+    if said.moot:
+        return False
+    if _without(said, claimed) or _without(claimed, said):
+        return True
+    if said.denied != claimed.denied:
         return False
     return proves(claimed.concept, said.concept) if claimed.denied else proves(said.concept, claimed.concept)
+
+
+def _without(whole: Mention, free: Mention) -> bool:
+    """Whether the one says in a word that there is none of the other: unscented, and "no perfume"."""
+    return bool(whole.concept.without) and whole.concept.without == free.concept.name and whole.denied != free.denied
 
 
 def _denies(statement: Statement, said: Mention, claimed: Mention, sku: str | None) -> bool:
@@ -130,6 +144,30 @@ def _of_another_part(statement: Statement, said: Mention, claim: Reading, claime
         return False
     own = _part(claim, claimed)
     return bool(own and (other := _part(statement.reading, said)) and not own & other)
+
+
+def _part_of_other(
+    claim: Reading, claimed: Mention, proofs: list[tuple[Statement, Mention]], grounds: Grounds
+) -> Statement | None:  # fmt: skip
+    """A statement that gives another material for the one part the claim names, where none gives the material claimed."""
+    if claimed.concept.kind != "material" or claimed.denied or claimed.moot or not proofs:
+        return None
+    own, piece = claim.parts(claimed.start), claim.piece_of(claimed.start)
+    beside = [m for m in claim.mentions if m.concept.kind == "material" and piece.start <= m.start < piece.end]
+    if len(own) != 1 or len(beside) > 1 or any(own & _own_part(s.reading, m) for s, m in proofs):
+        return None
+    for statement in grounds.told:
+        for m in statement.reading.mentions:
+            told = m.concept.kind == "material" and not m.denied and statement.speaks_of(grounds.sku, m.start)
+            if told and own == _own_part(statement.reading, m) and not proves(m.concept, claimed.concept):
+                return statement
+    return None
+
+
+def _own_part(reading: Reading, material: Mention) -> frozenset[str]:
+    """The part the material is of and not the one it comes with: in "steel with a lid", steel is of none."""
+    joined = reading.piece_of(material.start).edge == "with"
+    return reading.parts(material.start) if joined else _part(reading, material)
 
 
 def _part(reading: Reading, material: Mention) -> frozenset[str]:
