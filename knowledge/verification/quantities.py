@@ -20,6 +20,7 @@ _LINK = re.compile(
 _AFTER_INCHES = re.compile(
     r"\.?\s*(?:$|[.,;:)×x*/-]|(?:long|wide|tall|high|deep|thick|across|by|blade|screen|diameter)\b)", re.I
 )
+_AGED = re.compile(r"\b(?:aged?|ages|im Alter von|Alter:?|âgés? de)\s$", re.IGNORECASE)  # "aged 8" are years
 _LATIN_NUMERAL = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _HAN_NUMERAL = re.compile(
     r"[零〇一二两兩三四五六七八九十百千]+(?=(?:个|個|只|层|層|颗|顆|条|條|双|雙|件|片|款|种|種|位|名|次|回|本|枚|足|小时|小時|時間|天|日|年|周|週|か月|ヶ月|分|倍|口|段|档|档位|步|色|重|室|孔|匹|台|袋|包|盒|瓶|組|组|枝|支))"
@@ -169,6 +170,9 @@ def _with_unit(text: str, start: int, end: int, readings: Sequence[tuple[float, 
         values = tuple(_base(value, name, one) for value, _ in readings)
         scale = 5 / 9 if name == "F" else one
         return Quantity(values, dimension, name, start, unit.end(), readings[0][1] * scale, written=text[start : unit.end()])  # fmt: skip
+    if _AGED.search(text[:start]):
+        values = tuple(_base(v, "year", _units()[0]["year"][2]) for v, _ in readings)
+        return Quantity(values, "time", "year", start, end, 0.0, written=text[start:end])
     if sign := re.search(r"[$€£¥]\s?$", text[max(0, start - 2) : start]):
         unit_name = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}[sign[0].strip()]
         return Quantity(tuple(v for v, _ in readings), "money", unit_name, start, end, 0.0, written=text[start:end])

@@ -156,7 +156,8 @@ def _part_of_other(
     beside = [m for m in claim.mentions if m.concept.kind == "material" and piece.start <= m.start < piece.end]
     if len(own) != 1 or len(beside) > 1 or any(own & _own_part(s.reading, m) for s, m in proofs):
         return None
-    for statement in grounds.told:
+    proving = {id(s) for s, _ in proofs}  # "filling: kapok and latex": one sentence may name both
+    for statement in (s for s in grounds.told if id(s) not in proving):
         for m in statement.reading.mentions:
             told = m.concept.kind == "material" and not m.denied and statement.speaks_of(grounds.sku, m.start)
             if told and own == _own_part(statement.reading, m) and not proves(m.concept, claimed.concept):
