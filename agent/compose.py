@@ -18,7 +18,7 @@ PRESSING = {"act": 0, "watch": 1, "good": 2, "info": 3}
 def composed(bench: Workbench) -> str:
     """The answer made of this turn's findings."""
     errors = [own_words("english_error", bench.language, error=error) for error in bench.errors.values()]
-    return compose(bench.found(), errors, bench.language, bench.names)
+    return compose(bench.found(), [*errors, *filter(None, [bench.left_out])], bench.language, bench.names)
 
 
 def compose(results: Sequence[Result], errors: Sequence[str], language: str, names: Mapping[str, str]) -> str:

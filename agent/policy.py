@@ -136,7 +136,11 @@ class ComposeFromFindings(AgentMiddleware[AgentState[Any], Workbench]):
     def wrap_model_call(self, request: ModelRequest[Workbench], handler: Handler) -> ModelResponse[Any]:
         if answered_by_tools(request.messages):
             return ModelResponse(result=[AIMessage(content=composed(request.runtime.context))])
-        return handler(request)
+        response = handler(request)
+        plan = response.result[-1]
+        if isinstance(plan, AIMessage) and plan.tool_calls:
+            request.runtime.context.left_out = str(plan.text)
+        return response
 
 
 class ProveAnswer(AgentMiddleware[AgentState[Any], Workbench]):

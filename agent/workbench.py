@@ -23,6 +23,7 @@ class Workbench:
     results: dict[str, Result] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
+    left_out: str = ""
     notes: list[str] = field(default_factory=list)
     seconds: Seconds = field(default_factory=Seconds)
     answer: str | None = None

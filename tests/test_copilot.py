@@ -88,11 +88,11 @@ def test_a_conversation_survives_a_restart(folder: Path) -> None:
         first = copilot(folder, server.base_url)
         first.ask(QUESTION, thread="t")
         second = copilot(folder, server.base_url)
-        turn = second.ask("and BOT-500?", thread="t")
+        turn = second.ask("and how would BOT-500 fare?", thread="t")
         seen = json.dumps(server.requests[-1]["messages"])
     assert "BOT-750" in seen
     assert turn.calls[0].args["skus"] == ["BOT-500"]
-    assert [kept.question for kept in second.history("t")] == [QUESTION, "and BOT-500?"]
+    assert [kept.question for kept in second.history("t")] == [QUESTION, "and how would BOT-500 fare?"]
 
 
 def test_a_refused_argument_is_one_sentence_and_the_conversation_goes_on(folder: Path) -> None:

@@ -53,6 +53,21 @@ def last_plan(*turns: str) -> tuple[str, dict[str, Any]] | str:
             {"sku": "TOW-ICE", "languages": ["de"], "channel": "shopify"},
         ),
         (("How did last week go?", "what about our cash?"), "project_cash", {}),
+        (
+            ("How many vests will sell in Germany next month?", "is there enough stock for that?"),
+            "check_fulfillment",
+            {"skus": ["VEST-HI"], "countries": ["DE"]},
+        ),
+        (
+            ("背心在法国定什么价？", "那就改成26.9"),
+            "propose_change",
+            {"kind": "price", "payload": {"sku": "VEST-HI", "country": "FR", "price": 26.9}},
+        ),
+        (
+            ("Will the caps run out in the UK within 30 days?", "and if sales triple?"),
+            "check_fulfillment",
+            {"skus": ["CAP-UV"], "countries": ["GB"], "horizon_days": 30, "demand_multiplier": 3},
+        ),
     ],
 )
 def test_what_is_new_takes_the_place_of_what_was_said(turns: tuple[str, str], tool: str, args: dict[str, Any]) -> None:
@@ -63,6 +78,6 @@ def test_thanks_after_an_answer_asks_for_nothing() -> None:
     assert isinstance(last_plan("How much will MAT-TPE sell in Japan in 30 days?", "thanks!"), str)
 
 
-@pytest.mark.parametrize("asked", ["Is any of my suppliers a scam?", "我的供应商里有没有骗子？"])
+@pytest.mark.parametrize("asked", ["Is any of my suppliers a scam?", "我的供应商里有没有骗子？", "供应商里哪家不靠谱"])
 def test_whom_to_trust_needs_no_product(asked: str) -> None:
     assert last_plan(asked) == ("match_suppliers", {})

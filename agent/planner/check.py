@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from agent.planner.amounts import place_amounts
+from agent.planner.compared import told_apart
 from agent.planner.form import CHANNEL_NAMES, COUNTRY_NAMES, DATE_NAMES, LANGUAGE_NAMES, SKU_NAMES
 from agent.planner.levers import said_changes
 from agent.planner.said import DAYS, LAST_WEEK, MEASURES, Call, Said, values_of
 from agent.planner.trust import asks_whom_to_trust
 from agent.reading import NumberSaid
 
-HORIZONS = ("horizon_days", "days", "weeks", "weeks_ago")
+HORIZONS = ("horizon_days", "days", "weeks", "weeks_ago", "max_lead_time_days")
 SURE = 0.75
 
 
@@ -33,9 +35,10 @@ def mended(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) 
     _place_span(calls, slots, said)
     _place_segment(calls, slots, said)
     _place_percent(calls, slots, said)
+    place_amounts(calls, slots, said)
     _place_changes(calls, said)
     _place_requirement(calls, said)
-    return _without_repeats(calls)
+    return told_apart(_without_repeats(calls), said)
 
 
 def differences(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) -> list[str]:
@@ -57,6 +60,7 @@ def _wanted(said: Said) -> list[tuple[tuple[str, ...], list[str]]]:
     reading = said.reading
     return [
         (SKU_NAMES, _unique([s.sku for s in reading.skus if s.score >= SURE and not s.alternatives]
+                            + [code for s in reading.skus if said.all_meant(s) for code in (s.sku, *s.alternatives)]
                             + [s.text for s in reading.unknown_skus])),
         (COUNTRY_NAMES, _unique([c.country for c in reading.countries])),
         (CHANNEL_NAMES, _unique([c.channel for c in reading.channels])),
@@ -123,7 +127,7 @@ def _place_changes(calls: list[Call], said: Said) -> None:
 
 def _place_percent(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said: Said) -> None:
     """The one percentage that was said goes to the one argument of a call that takes a percentage."""
-    percents = {n.value for n in said.reading.numbers if n.unit == "percent"}
+    percents = {n.value for n in said.reading.numbers if n.unit in ("percent", "points")}
     if len(percents) != 1:
         return
     value = percents.pop()

@@ -32,9 +32,7 @@ def clarification(calls: list[Call], said: Said) -> Words | None:
         return Words(own_words("not_understood", language, can=can_do(language)))
     tool, args = calls[0]
     if tool == "unavailable":
-        name = str(args.get("text", ""))
-        wanted = capabilities().get(name, {"en": name, "zh": name})["zh" if language == "zh" else "en"]
-        return Words(own_words("unavailable", language, tool=wanted, can=can_do(language)))
+        return Words(own_words("unavailable", language, tool=_in_words(args, language), can=can_do(language)))
     if tool == "reply":
         return Words(str(args.get("text", "")))
     lacking = _lacking_figure(tool, args)
@@ -46,9 +44,24 @@ def clarification(calls: list[Call], said: Said) -> Words | None:
     return None
 
 
+def left_out(call: Call, language: str) -> str:
+    """What is said of the one part of a question that needs a tool this version lacks."""
+    return own_words("left_out", language, tool=_in_words(call[1], language))
+
+
+def _in_words(args: dict[str, object], language: str) -> str:
+    name = str(args.get("text", ""))
+    return capabilities().get(name, {"en": name, "zh": name})["zh" if language == "zh" else "en"]
+
+
 def _guesses_product(calls: list[Call], said: Said) -> bool:
     """Whether a product word that may mean several was settled without asking."""
-    return bool(said.unclear) and any(tool in TAKES_PRODUCTS for tool, _ in calls)
+    return bool(said.unclear) and any(tool in TAKES_PRODUCTS and not _describes(tool, args) for tool, args in calls)
+
+
+def _describes(tool: str, args: dict[str, object]) -> bool:
+    """Whether a supplier is looked for by what it must be able to make."""
+    return tool == "match_suppliers" and bool(args.get("requirement")) and not args.get("sku")
 
 
 def which_product(said: Said) -> str:
@@ -90,4 +103,4 @@ def _lacks_product(tool: str, args: dict[str, object], asked: str) -> bool:
         return not (isinstance(payload, dict) and payload.get("sku"))
     if tool == "match_suppliers" and not args and asks_whom_to_trust(asked):
         return False
-    return tool in NEEDS_A_PRODUCT and not args.get("sku")
+    return tool in NEEDS_A_PRODUCT and not args.get("sku") and not _describes(tool, args)

@@ -175,7 +175,7 @@ def _value(clause: _Clause, name: str) -> int | float | str | None:
         shares = [n for n in clause.numbers if n.unit in ("percent", "points", None)]
         return f"keep {shares[0].value.normalize():f}%" if shares else None
     for number in sorted(clause.numbers, key=lambda n: (n.unit not in ("percent", "points", "times"), n.start)):
-        sign = _way(clause, number)
+        sign = direction(clause.text, number, clause.start)
         if name == "purchase":
             if number.unit not in ("percent", "points", "times", *TIME):
                 return _plain(abs(number.value))
@@ -195,12 +195,17 @@ def _value(clause: _Clause, name: str) -> int | float | str | None:
     return 100 if _says(clause.text, "doubles") else None
 
 
-def _way(clause: _Clause, number: NumberSaid) -> int:
-    """Up or down, by the word nearest to the number; up where none is said."""
-    best, way = len(clause.text) + 1, 1
+def direction(text: str, number: NumberSaid, start: int = 0) -> int:
+    """1 for up, -1 for down, by the word of the text nearest to the number; up where none is said.
+
+    `start`: where the text stands in the question whose numbers these are.
+    """
+    if number.role == "discount":
+        return -1
+    best, way = len(text) + 1, 1
     for name, sign in (("rises", 1), ("falls", -1)):
-        for hit in _pattern(name).finditer(clause.text):
-            low, high = clause.start + hit.start(), clause.start + hit.end()
+        for hit in _pattern(name).finditer(text):
+            low, high = start + hit.start(), start + hit.end()
             gap = low - number.end if low >= number.end else number.start - high
             if gap < best:
                 best, way = gap, sign

@@ -22,10 +22,10 @@ ALL_OF_THEM = re.compile(
     re.I,
 )
 SEGMENTS = {
-    "follower": r"\b(followers?|fans?|abonnés?|seguidores)\b|粉丝|ファン|フォロワー",
+    "follower": r"\b(followers?|fans?|fan base|abonnés?|seguidores)\b|粉丝|铁粉|老粉|死忠粉|ファン|フォロワー",
     "functional": r"\bfunctional (buyers?|customers?)\b|功能型|实用型",
-    "price_sensitive": r"\b(price[- ]sensitive|bargain (hunters?|seekers?)|preisbewusst\w*|sensibles? au prix)\b|价格敏感|爱便宜",
-    "wholesale": r"\b(wholesale\w*|b2b|großhandel\w*|grossistes?|mayoristas?)\b|批发|卸売",
+    "price_sensitive": r"\b(price[- ]sensitive|bargain (hunters?|seekers?)|preisbewusst\w*|sensibles? au prix)\b|价格敏感|爱便宜|贪便宜|爱砍价",
+    "wholesale": r"\b(wholesale\w*|resellers?|b2b|großhandel\w*|grossistes?|mayoristas?)\b|批发|卸売",
 }
 DIGITS = re.compile(r"\d+(?:\.\d+)?")
 NTH_WEEK = re.compile(r"(?:第|\b(?:week|woche|semaine|semana|kw)\s*(?:no\.?|nr\.?|number|#)?\s*)$", re.I)
@@ -64,6 +64,14 @@ class Said:
                 return meant
         return ()
 
+    def all_meant(self, sku: SkuSaid) -> bool:
+        """Whether a word for several products means each of them, as in "both bottles"."""
+        return len(self._meant(sku)) > 1 and bool(ALL_OF_THEM.search(self.reading.text)) and not self._named_too(sku)
+
+    def _named_too(self, sku: SkuSaid) -> bool:
+        """Whether one of the products it may mean is also named outright."""
+        return any(other.sku in self._meant(sku) for other in self.reading.skus if not other.alternatives)
+
     def _meant(self, sku: SkuSaid) -> tuple[str, ...]:
         """What an ambiguous name may mean, narrowed to the products whose size or code holds a number said beside it."""
         meant = (sku.sku, *sku.alternatives)
@@ -74,6 +82,11 @@ class Said:
     def _digits(self, code: str) -> list[str]:
         product = next((product for product in self.vocabulary.products if product.sku == code), None)
         return DIGITS.findall(" ".join([code, product.name] if product else [code]))
+
+    @property
+    def names_something(self) -> bool:
+        """Whether the question names a product, a channel or an amount."""
+        return bool(self.reading.skus or self.reading.unknown_skus or self.reading.channels or self.reading.numbers)
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -148,9 +161,10 @@ class Said:
         if name.endswith("days") or name == "days":
             return self._durations(ahead=name != "days") + [n for n in bare if n == n.to_integral_value() and n > 0]
         if name == "purchase_week":
-            return [n.value for n in numbers if self._names_a_week(n)] or self._weeks() + bare
+            named = [n.value for n in numbers if self.names_a_week(n)]
+            return named or [w for w in self._weeks_until() if w > 0] + self._weeks() + bare
         if name == "weeks":
-            return self._weeks() + [n.value for n in numbers if n.unit is None and not self._names_a_week(n)]
+            return self._weeks() + [n.value for n in numbers if n.unit is None and not self.names_a_week(n)]
         if name == "weeks_ago":
             earlier = [int(week) for week in values_of(self.earlier, ("weeks_ago",))]
             if earlier and WEEK_BEFORE.search(self.reading.text):
@@ -169,12 +183,12 @@ class Said:
             changes = [(n.value - 1) * 100 for n in numbers if n.unit == "times"]
             return changes + [signed for n in numbers if n.unit not in MEASURES for signed in (n.value, -n.value)]
         if name in ("quantity", "count"):
-            return [n.value for n in numbers if n.unit not in NOT_AMOUNTS and not _is_money(n)]
+            return [n.value for n in numbers if n.unit not in NOT_AMOUNTS and not is_money(n)]
         if name in ("price", "budget", "purchase_amount"):
-            return [n.value for n in numbers if n.unit not in NOT_AMOUNTS and not self._names_a_week(n)]
+            return [n.value for n in numbers if n.unit not in NOT_AMOUNTS and not self.names_a_week(n)]
         if name == "max_landed_cost":  # after the quantity, as in "400 ropes landed below 4.50"
             amounts = [n for n in numbers if n.unit not in NOT_AMOUNTS]
-            return [n.value for n in amounts if _is_money(n)] or [n.value for n in reversed(amounts)]
+            return [n.value for n in amounts if is_money(n)] or [n.value for n in reversed(amounts)]
         return [n.value for n in numbers if n.unit not in MEASURES]
 
     def _durations(self, ahead: bool) -> list[Decimal]:
@@ -201,16 +215,21 @@ class Said:
         weeks = [(this_week - _monday(said.start)).days // 7 for said in self.reading.dates if said.days <= 7]
         return [Decimal(n) for n in weeks if 0 <= n <= 104]
 
-    def _names_a_week(self, number: NumberSaid) -> bool:
+    def names_a_week(self, number: NumberSaid) -> bool:
         """Whether it says which week (week 3, 第3周), not how many."""
         return number.unit in ("week", None) and bool(NTH_WEEK.search(self.reading.text[: number.start]))
 
+    def _weeks_until(self) -> list[Decimal]:
+        """In how many weeks a day or stretch of days that was said ends."""
+        ends = [said.end for said in self.reading.dates if said.kind != "duration"]
+        return [Decimal(round((end - self.vocabulary.as_of).days / 7)) for end in ends]
+
     def _weeks(self) -> list[Decimal]:
-        said_weeks = [n.value for n in self.reading.numbers if n.unit == "week" and not self._names_a_week(n)]
+        said_weeks = [n.value for n in self.reading.numbers if n.unit == "week" and not self.names_a_week(n)]
         months = [n.value for n in self.reading.numbers if n.unit == "month"]
         spans = [Decimal(said.days) for said in self.reading.dates if said.days >= 7]
-        spans += [Decimal((d.end - self.vocabulary.as_of).days) for d in self.reading.dates if d.kind != "duration"]
-        rounded = [Decimal(round(days / 7)) for days in (*spans, *(m * Decimal("30.4") for m in months))]
+        rounded = [Decimal(round(days / 7)) for days in spans] + self._weeks_until()
+        rounded += [Decimal(round(m * Decimal("30.4") / 7)) for m in months]
         return said_weeks + [weeks for weeks in rounded if weeks > 0]
 
 
@@ -234,7 +253,8 @@ def values_of(calls: Iterable[Call], names: Sequence[str]) -> list[Any]:
     return [value for value in found if not isinstance(value, dict | list)]
 
 
-def _is_money(number: NumberSaid) -> bool:
+def is_money(number: NumberSaid) -> bool:
+    """Whether it is said with a currency."""
     return any(unit and len(unit) == 3 and unit.isupper() for unit in (number.unit, *number.other_units))
 
 

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from agent.reading.said import SkuSaid, Span, UnknownSku
+from agent.reading.slips import slipped
 from agent.reading.words import BREAKING, COUNTING, GENERIC, LINKING
 from shop.warehouse import Vocabulary
 
@@ -52,6 +53,7 @@ class _Index:
     han_parts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     sizes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     typos: dict[str, list[str]] = field(default_factory=dict)
+    spellings: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     order: dict[str, int] = field(default_factory=dict)
     longest: int = 1
     longest_han: int = 1
@@ -176,7 +178,10 @@ def _made(vocabulary: Vocabulary) -> _Index:
         for name in (product.name, *product.aliases):
             if _CJK.search(name):
                 _add_han(index, sku, name)
-            words = [word.stem for word in _words(name)]
+            whole = _words(name)
+            for word in whole:
+                index.spellings[word.stem].add(word.text)
+            words = [word.stem for word in whole]
             if words and not (_CJK.search(name) and len(_CJK.sub("", name).strip()) < 4):
                 _add_form(index, sku, words)
         for word in _words(sku):
@@ -313,36 +318,34 @@ def _sized(compact: str, start: int, size: int, skus: list[str], index: _Index) 
 def _by_part(text: str, words: list[_Word], index: _Index) -> Iterator[SkuSaid]:
     corrected = [_corrected(word, index) for word in words]
     for i in range(len(words)):
-        first, typo = corrected[i]
+        first, wrong, slip = corrected[i]
         if first not in index.holders or words[i].text in LINKING or _inside_code(text, words[i]):
             continue
         holders = set(index.holders[first])
-        used, typos, end = [first], typo, i
+        used, typos, slips, end = [first], wrong, slip, i
         best: tuple[int, set[str], list[str], int] | None = None
         for j in range(i, min(i + 8, len(words))):
             if j > i:
-                if re.search(r"[.;:!?,\n]", text[words[j - 1].end : words[j].start]):
-                    break
-                if words[j].text in BREAKING:
+                gap = text[words[j - 1].end : words[j].start]
+                if re.search(r"[.;:!?,\n]", gap) or words[j].text in BREAKING:
                     break
                 if words[j].text in LINKING:
                     continue
-                token, wrong = corrected[j]
+                token, wrong, slip = corrected[j]
                 narrowed = holders & index.holders.get(token, set())
                 if not narrowed:
                     break
-                holders, typos, end = narrowed, typos + wrong, j
+                holders, typos, slips, end = narrowed, typos + wrong, slips + slip, j
                 used.append(token)
             kept = {sku for sku in holders if _in_order(used, index.forms[sku])}
             if kept and _telling(used, [w.text for w in words[i : end + 1]], kept, index, typos):
-                best = (end, kept, list(used), typos)
+                best = (end, kept, list(used), typos + slips)
         if best and len(best[1]) <= _MOST_ALTERNATIVES:
             end, kept, used, typos = best
             ranked = sorted(kept, key=lambda sku: (-_cover(used, index.forms[sku]), index.order[sku]))
             covers = [_cover(used, index.forms[sku]) for sku in ranked]
-            score = round(
-                max(0.3, covers[0] - 0.1 * typos - (0.2 if len(ranked) > 1 and covers[0] == covers[1] else 0)), 2
-            )
+            shared = 0.2 if len(ranked) > 1 and covers[0] == covers[1] else 0
+            score = round(max(0.3, covers[0] - 0.1 * typos - shared), 2)
             yield _said(text, (words[i].start, words[end].end), ranked, score, "typo" if typos else "part")
 
 
@@ -380,13 +383,18 @@ def _cover(used: list[str], forms: list[list[str]]) -> float:
     return max((len(set(used) & set(form)) / len(set(form)) for form in forms if form), default=0.0)
 
 
-def _corrected(word: _Word, index: _Index) -> tuple[str, int]:
+def _corrected(word: _Word, index: _Index) -> tuple[str, int, int]:
+    """The word as a name would have it, whether a typo was mended, and whether a slip of the finger was."""
     token = word.stem
-    if token in index.holders or len(token) < 5 or word.text in GENERIC or word.text in LINKING or token.isdigit():
-        return token, 0
+    if token in index.holders or len(word.text) < 5 or word.text in GENERIC or word.text in LINKING or token.isdigit():
+        return token, 0, 0
     if token[0] not in index.typos:
         index.typos[token[0]] = [t for t in index.holders if len(t) >= 5 and t[0] == token[0] and t not in GENERIC]
-    near = process.extractOne(
-        token, index.typos[token[0]], scorer=OSA.distance, score_cutoff=1 if len(token) < 9 else 2
-    )
-    return (near[0], 1) if near else (token, 0)
+    for meant in index.typos[token[0]]:
+        if any(slipped(word.text, spelling) for spelling in index.spellings[meant]):
+            return meant, 0, 1
+    if len(token) < 5:
+        return token, 0, 0
+    cutoff = 1 if len(token) < 9 else 2
+    near = process.extractOne(token, index.typos[token[0]], scorer=OSA.distance, score_cutoff=cutoff)
+    return (near[0], 1, 0) if near else (token, 0, 0)

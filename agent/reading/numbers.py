@@ -23,6 +23,10 @@ _SCALE_AFTER = re.compile(
     r"(?P<d>\s(?:dozens?|Dutzend|douzaines?|docenas?)\b)|"
     r"(?P<hm>\s?百万)|(?P<tm>\s?千万)|(?P<w>\s?[万萬])|(?P<y>\s?[亿億])|(?P<q>\s?千(?!克))|(?P<h>\s?百(?!分)))"
 )
+_LAST_DIGIT = re.compile(  # 1万5, 1万5千 and 1千5: the last digit counts tenths of the scale before it
+    r"(?<=[万萬])(\d)(?:千|(?![\d.,百十天周月年日号倍折成%％]))|(?<=千)(\d)(?:百|(?![\d.,十天周月年日号倍折成%％]))|"
+    r"(?<=百)(\d)(?:十|(?![\d.,天周月年日号倍折成%％]))"
+)
 _SCALES = {
     "k": 10**3,
     "m": 10**6,
@@ -76,8 +80,13 @@ _TENTHS = re.compile(
 HALF_YEAR = re.compile(
     r"(?<![上下个個前])半年|\bhalf(?: an?|-an?-)? ?-?year\b|\bhalbe[snr]? Jahr\b|\bdemi-année\b|\bmedio año\b", re.I
 )
+QUARTER = re.compile(
+    r"一[个個]季度|(?<!\d)(?:one|a full|a whole) quarter\b(?! of (?!the year))|\b(?:over|for|in|within) a quarter\b(?! of (?!the year))",
+    re.I,
+)
 _HALVES = (
     (Decimal(6), "month", HALF_YEAR),
+    (Decimal(3), "month", QUARTER),
     (Decimal(15), "day", re.compile(r"半[个個]月|\bhalf an? month\b|\bhalbe[nr] Monat\b|\bmedio mes\b", re.I)),
     (Decimal(6), None, re.compile(r"\bhalf an? dozen\b|\bhalbes Dutzend\b|\bdemi-douzaine\b|\bmedia docena\b", re.I)),
 )
@@ -194,8 +203,8 @@ def _digits(text: str, match: re.Match[str], language: str) -> NumberSaid | None
         scale, end = Decimal(_SCALES[large.lastgroup or "k"]), large.end()
         if more := re.match(r"\s?[万亿]", text[end:]):
             scale, end = scale * _SCALES["w" if "万" in more[0] else "y"], end + more.end()
-        if rest := re.match(r"(\d)千", text[end:]):
-            value, end = value + Decimal(rest[1]) / 10, end + rest.end()
+        if rest := _LAST_DIGIT.match(text, end):
+            value, end = value + Decimal(rest[rest.lastindex or 0]) / 10, rest.end()
     step = scale.scaleb(-decimals)
     return _finish(text, start, end, value * scale, language, step, decimals, scale)
 

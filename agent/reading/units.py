@@ -7,9 +7,9 @@ from functools import lru_cache
 
 _WORDS: dict[str, str] = {
     "percent": "% ％ percent pct prozent パーセント",
-    "points": "pp 个百分点 百分点 ポイント prozentpunkte prozentpunkten",
+    "points": "pp 个百分点 百分点 个点 個點 ポイント prozentpunkte prozentpunkten",
     "day": "day days tag tage tagen jour jours día días dia dias 天 日 日間 日间 calendar-days",
-    "week": "week weeks woche wochen semaine semaines semana semanas 周 週 週間 星期 个星期 个礼拜 周间 wk wks sem",
+    "week": "week weeks woche wochen semaine semaines semana semanas 周 週 週間 星期 个周 个星期 个礼拜 周间 wk wks sem",
     "month": "month months monat monate monaten mois mes meses 个月 個月 か月 ヶ月 ヵ月 カ月 ケ月 mths",
     "year": "year years jahr jahre jahren an ans année années año años 年 年間 yrs",
     "hour": "hour hours stunde stunden heure heures hora horas 小时 時間 小時 个小时 hrs hr",
@@ -43,9 +43,9 @@ _WORDS: dict[str, str] = {
     "inch": "inch inches zoll pouces pulgadas 英寸 インチ",
     "pack": "pack packs pair pairs paar paare paires pares carton cartons karton kartons 箱 包 盒 对",
     "star": "star stars sterne étoiles estrellas 星 つ星",
-    "USD": "usd dollar dollars dólar dólares dolares us-dollar us-dollars us$ 美元 美金 米ドル ドル",
+    "USD": "usd dollar dollars dólar dólares dolares us-dollar us-dollars us$ 美元 美金 刀 美刀 米ドル ドル",
     "EUR": "eur euro euros 欧元 ユーロ",
-    "GBP": "gbp pound pounds pfund livres libras sterling 英镑 ポンド quid",
+    "GBP": "gbp pound pounds pfund livres libras sterling 英镑 镑 ポンド quid",
     "JPY": "jpy yen yens 日元 日圆 円",
     "CNY": "cny rmb yuan renminbi 元 人民币 块 块钱 人民元",
     "CAD": "cad 加元", "AUD": "aud 澳元", "HKD": "hkd 港元 港币", "CHF": "chf franken", "SEK": "sek",
