@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tools.forecasting.counts import linearised
-from tools.forecasting.elasticity import PRIOR_MEAN, Observations, elasticities
-from tools.forecasting.pooling import Places, posterior
+from tools.forecasting.elasticity import PRIOR_MEAN, Elasticities, Observations, elasticities
+from tools.forecasting.pooling import LEAST_SPREAD, USUAL_SPREAD, Places, pool, posterior
 
 Floats = NDArray[np.float64]
 SKUS, COUNTRIES, WEEKS, DEAL = 24, 3, 104, 0.3
@@ -109,7 +109,7 @@ def test_a_price_that_never_moved_gets_what_is_known_of_others_and_says_so() -> 
 def test_what_its_own_prices_told_of_an_elasticity() -> None:
     seen, _ = panel(3, still=(0,))
     found = elasticities(seen)
-    assert found.told("S0", "C0") < 0.3 < 0.6 < found.told("S5", "C0")
+    assert found.told("S0", "C0") < 0.3 < 0.55 < found.told("S5", "C0")
     assert found.told("never seen", "C0") == pytest.approx(0, abs=0.01)
     assert elasticities(replace(seen, price=np.full(len(seen.price), 9.0))).told("S5", "C0") < 0.3
 
@@ -168,6 +168,48 @@ def test_pooling_is_the_posterior_of_the_written_out_normal_model() -> None:
     gain = prior[:, told] @ np.linalg.inv(prior[np.ix_(told, told)] + np.diag(1 / precision[told]))
     assert found.mean == pytest.approx(-2 + gain @ (estimate[told] + 2), abs=1e-8)
     assert found.sd == pytest.approx(np.sqrt(np.diag(prior - gain @ prior[told])), abs=1e-8)
+
+
+@pytest.mark.parametrize("groups", [3, 12])
+def test_an_unsure_spread_is_integrated_over(groups: int) -> None:
+    rng = np.random.default_rng(groups)
+    at = np.arange(groups)
+    nothing = np.zeros(groups, dtype=np.int64)
+    variance = rng.uniform(0.05, 0.4, groups)
+    estimate = rng.normal(-2, 0.5, groups) + rng.normal(0, np.sqrt(variance))
+    found = pool(estimate, 1 / variance, Places(at, nothing, nothing, nothing, at), (-2.0, 1.0))
+    weights, means, squares = [], [], []
+    for log_spread in np.linspace(np.log(LEAST_SPREAD), np.log(3.0), 400):
+        spread = float(np.exp(log_spread))
+        prior = 1.0 + 3 * LEAST_SPREAD**2 + np.eye(groups) * (spread**2 + 2 * LEAST_SPREAD**2)
+        whole = prior + np.diag(variance)
+        gain = prior @ np.linalg.inv(whole)
+        off = estimate + 2.0
+        likely = -0.5 * (float(off @ np.linalg.solve(whole, off)) + float(np.linalg.slogdet(whole)[1]))
+        weights.append(likely + log_spread - spread / USUAL_SPREAD["sku"])
+        means.append(-2 + gain @ off)
+        squares.append(np.diag(prior - gain @ prior))
+    chances = np.exp(np.array(weights) - max(weights))
+    chances /= chances.sum()
+    mean = chances @ np.array(means)
+    sd = np.sqrt(chances @ (np.array(squares) + (np.array(means) - mean) ** 2))
+    assert found.mean == pytest.approx(mean, abs=0.03)
+    assert found.sd == pytest.approx(sd, rel=0.08)
+
+
+def test_what_an_announcement_brings_is_not_taken_for_price_and_doubt_of_it_is_counted() -> None:
+    announced, true = panel(4)
+    quiet = replace(announced, deal=None)
+    both, blind = elasticities(announced), elasticities(quiet)
+
+    def error(found: Elasticities) -> float:
+        return float(np.mean([found.of(*key).mean - slope for key, slope in true.items()]))
+
+    assert error(blind) < -0.8
+    assert abs(error(both)) < 0.5
+    assert abs(error(both)) < 2.5 * both.pooled.sd
+    assert abs(both.deal - DEAL) < 2.5 * both.deal_sd
+    assert both.pooled.sd > blind.pooled.sd
 
 
 @settings(max_examples=30, deadline=None)

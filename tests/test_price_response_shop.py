@@ -100,6 +100,16 @@ def test_weeks_of_the_books_carry_price_and_leave_out_empty_shelves(tmp_path: Pa
     assert seen.category["BOT-750"] == "bottles"
 
 
+def test_a_week_with_a_code_is_a_deal_of_its_sku(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    tables["orders"].append(order("P", FIRST + timedelta(days=20), "US", "shopify", "USD", promotion="CODE"))
+    tables["order_lines"].append(line("P", "BOT-750", 6, "30.00", discount="36.00"))
+    seen = weekly_observations(build(tmp_path, tables))
+    assert seen.deal is not None
+    on = [(sku, deal) for sku, deal in zip(seen.sku, seen.deal, strict=True) if deal]
+    assert on == [("BOT-750", pytest.approx(1 / 7))]
+
+
 def test_a_forecast_after_a_price_rise_learns_from_it() -> None:
     rng = np.random.default_rng(2)
     factor = np.where(np.arange(400) < 395, 1.4, 1.0)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tools.forecasting.counts import linearised
 from tools.forecasting.partialling import Partialling
-from tools.forecasting.pooling import USUAL_SPREAD, Places, Pooled, pool
+from tools.forecasting.pooling import USUAL_SPREAD, Places, Pooled, pool, posterior
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 PRIOR_MEAN, PRIOR_SD = -2.0, 1.0
-DEAL_SD = 0.5
+DEAL_SD = 0.15
 CHANGE = 0.01
 LEAST_WIDTH, MOST_WIDTH = 8, 52
 TWO_YEARS = 104
@@ -36,6 +36,7 @@ LEAST_PERIODS = 6
 SERIAL_LAGS = 4
 STEADY_PERIODS = 20.0
 FURTHEST = 3.0
+LEAST_ALONE = 0.05
 SERIES = ["country", "channel", "sku"]
 
 
@@ -196,6 +197,8 @@ def elasticities(observations: Observations, half_width: int | None = None) -> E
         rest = said - effect
         base = np.where(grid.seen, rest - without.remainder(rest), base)
     assert pooled is not None
+    if has_deals:
+        pooled, deal_sd = _with_deal_unsure(pooled, precision, told, deal, deal_sd, spread, grid.places)
     return _result(grid, pooled, deals, (deal, deal_sd), left_out, observations.category)
 
 
@@ -269,6 +272,34 @@ def _given_deals(told: _Told, deal: float, spread: float) -> tuple[Floats, Float
     precision = np.maximum(told.price2 - told.cross**2 / ground, 0.0)
     right = told.price_said - told.cross * (told.deal_said + deal * spread**-2) / ground
     return right / np.maximum(precision, 1e-12), precision
+
+
+def _with_deal_unsure(
+    pooled: Pooled, precision: Floats, told: _Told, deal: float, deal_sd: float, spread: float, places: Places
+) -> tuple[Pooled, float]:
+    """The posterior with what the pooled deal effect may be off by: it moves all elasticities at once, and they it.
+
+    Each is known given the other; for two jointly normal unknowns the variance of one is that given the other over one
+    less the product of how far each follows the other.
+    """
+    here, there = (_given_deals(told, one, spread)[0] for one in (deal, deal + 1.0))
+    prior = (PRIOR_MEAN, PRIOR_SD)
+    before, after = (
+        posterior(np.where(precision > 0, one, 0.0), precision, places, prior, pooled.spread) for one in (here, there)
+    )
+    known = told.deal2 > 1e-6
+    weight = 1 / (1 / np.maximum(told.deal2, 1e-12) + spread**2) * known
+    follows = -weight * told.cross / np.maximum(told.deal2, 1e-12) * deal_sd**2
+    moved = after.mean - before.mean
+    deal_sd = deal_sd / max(1 - float(follows @ moved), LEAST_ALONE) ** 0.5
+    cells, overall = after.cell_mean - before.cell_mean, after.overall - before.overall
+    shared_cov = np.array(pooled.shared_cov)
+    shared_cov[0, 0] += (overall * deal_sd) ** 2
+    return replace(
+        pooled,
+        sd=np.hypot(pooled.sd, moved * deal_sd), cell_sd=np.hypot(pooled.cell_sd, cells * deal_sd),
+        overall_sd=float(np.hypot(pooled.overall_sd, overall * deal_sd)), shared_cov=shared_cov,
+    ), deal_sd  # fmt: skip
 
 
 def _result(

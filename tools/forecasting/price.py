@@ -57,8 +57,8 @@ _PAID = """
 class PriceEffect:
     """How much more (over 1) or less was ordered on each day than at today's asking prices, one value a day.
 
-    `paid` is the effect of what was asked less discounts outside of sales events, `asked` of the asking
-    prices alone.
+    `paid` is the effect of what was asked less discounts outside of sales events, with what such a promotion
+    brings beyond its price, `asked` of the asking prices alone.
     """
 
     paid: Floats
@@ -113,7 +113,10 @@ def shop_elasticities(shop: Shop) -> Elasticities:
 
 
 def weekly_observations(shop: Shop) -> Observations:
-    """The books as the estimator takes them: whole weeks up to as_of, price less discounts in its own currency."""
+    """The books as the estimator takes them: whole weeks up to as_of, price less discounts in its own currency.
+
+    A discounted day counts as a deal too: a code is announced, which brings more than its price does.
+    """
     days = HISTORY_WEEKS * 7
     first = shop.as_of - timedelta(days=days - 1)
     cells = {
@@ -123,7 +126,7 @@ def weekly_observations(shop: Shop) -> Observations:
     empty = empty_shelves(shop, sorted({key[0] for key in cells}), first, days)
     event = _event_days(cells, first, days)
     nothing = np.zeros(days, dtype=bool)
-    columns: dict[str, list[Floats]] = {name: [] for name in ("week", "units", "price", "out")}
+    columns: dict[str, list[Floats]] = {name: [] for name in ("week", "units", "price", "deal", "out")}
     names: list[Key] = []
     for key, cell in cells.items():
         sold = np.flatnonzero(cell.units)
@@ -137,6 +140,7 @@ def weekly_observations(shop: Shop) -> Observations:
         columns["week"].append(np.arange(begin, HISTORY_WEEKS, dtype=np.float64))
         columns["units"].append(per_week[0].sum(axis=1))
         columns["price"].append(np.exp((np.log(per_week[1]) + np.log1p(-per_week[2])).mean(axis=1)))
+        columns["deal"].append((per_week[2] >= CHANGE).mean(axis=1))
         columns["out"].append((out | in_event).mean(axis=1))
         names += [key] * (HISTORY_WEEKS - begin)
     joined = {name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in columns.items()}
@@ -144,7 +148,7 @@ def weekly_observations(shop: Shop) -> Observations:
     kinds = {str(s): str(c) for s, c in shop.rows("SELECT sku, category FROM products WHERE category IS NOT NULL")}
     return Observations(
         sku, country, channel, joined["week"].astype(np.int64), joined["units"], joined["price"],
-        out=joined["out"], category=kinds,
+        joined["deal"], joined["out"], kinds,
     )  # fmt: skip
 
 
@@ -167,8 +171,9 @@ def price_effects(
         elasticity = min(known.of(*key).mean, 0.0)
         change = np.nan_to_num(np.log(cell.asked) - np.log(cell.asked[-1]))
         discount = np.where(event[key[1:]], 0.0, np.log1p(-cell.discount))
+        deal = known.deals.get(key, known.deal) * (discount <= -CHANGE)
         asked = np.exp(np.clip(elasticity * change, np.log(LEAST_FACTOR), np.log(MOST_FACTOR)))
-        paid = np.exp(np.clip(elasticity * (change + discount), np.log(LEAST_FACTOR), np.log(MOST_FACTOR)))
+        paid = np.exp(np.clip(elasticity * (change + discount) + deal, np.log(LEAST_FACTOR), np.log(MOST_FACTOR)))
         weight = float((cell.units / paid)[-SHARE_DAYS:].sum())
         parts.setdefault(key[:2], []).append((weight, paid, asked))
     out = {}
