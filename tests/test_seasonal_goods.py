@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from shop.seasonal_goods import SeasonalGoods, names, seasonal_goods
-from shop.warehouse import Shop
-from tests.tiny_shop import AS_OF, build, line, order, tiny_tables
-from tools.forecasting.demand import forecast, forecast_series
+from tools.forecasting.demand import forecast_series
 from tools.forecasting.drivers import drivers
-from tools.forecasting.launches import growth
-from tools.forecasting.series import Scope, Series
+from tools.forecasting.series import Series
 from tools.forecasting.weeks_ahead import forecast_weeks
 from tools.messages import wordings
 
@@ -114,44 +110,3 @@ def test_years_of_its_own_outweigh_the_table() -> None:
     start = date(2026, 10, 1) - timedelta(days=1096)
     (one,) = forecast_series([Series("A", start, units, units, goods=kind("scarf"))], 60)
     assert one.units == pytest.approx(2400, rel=0.2)
-
-
-def launched(folder: Path, paces: list[tuple[int, int]]) -> Shop:
-    """The tiny shop with a launch for each pair, units a day in its first week and in the thirty days after.
-
-    Beside them YOUNG, a week old, sells two a day.
-    """
-    tables = tiny_tables()
-    tables["orders"].append(order("FIRST", AS_OF - timedelta(days=120), "US", "shopify", "USD"))
-    tables["order_lines"].append(line("FIRST", "BOT-750", 1, "20.00"))
-    for at, (before, after) in enumerate(paces):
-        for day in range(37):
-            when, units = AS_OF - timedelta(days=36 - day), before if day < 7 else after
-            tables["orders"].append(order(f"L{at}-{day}", when, "US", "shopify", "USD"))
-            tables["order_lines"].append(line(f"L{at}-{day}", f"NEW-{at}", units, "15.00"))
-    for day in range(7):
-        tables["orders"].append(order(f"Y{day}", AS_OF - timedelta(days=day), "US", "shopify", "USD"))
-        tables["order_lines"].append(line(f"Y{day}", "YOUNG", 2, "15.00"))
-    return build(folder, tables)
-
-
-def test_growth_is_that_of_earlier_launches_drawn_to_the_usual(tmp_path: Path) -> None:
-    found = growth(launched(tmp_path / "many", [(2, 6)] * 20), 7, 30)
-    none = growth(launched(tmp_path / "none", []), 7, 30)
-    assert found is not None
-    assert none is not None
-    assert found.log == pytest.approx(20 / 22 * np.log((181 / 30) / (15 / 7)) + 2 / 22 * 0.2, abs=1e-9)
-    assert (none.log, none.sd) == pytest.approx((0.2, 0.5))
-    assert found.sd < none.sd
-
-
-def test_a_week_old_sku_grows_as_earlier_ones_did(tmp_path: Path) -> None:
-    found = forecast(launched(tmp_path, [(2, 6)] * 20), Scope(("YOUNG",)), 30)
-    assert found is not None
-    assert found.total.units == pytest.approx(
-        60 * np.exp(20 / 22 * np.log((181 / 30) / (15 / 7)) + 2 / 22 * 0.2), abs=1
-    )
-
-
-def test_books_no_older_than_the_sku_tell_no_growth(tmp_path: Path) -> None:
-    assert growth(launched(tmp_path, []), 100, 30) is None

@@ -14,7 +14,7 @@ from tools.forecasting.backtest import COVERAGE, SHORT_HISTORY, plan
 from tools.forecasting.candidates import LAST_YEAR, Job, job, predict
 from tools.forecasting.coherence import part_of, shares_of, sum_of
 from tools.forecasting.judgement import judge
-from tools.forecasting.launches import Growth, growth
+from tools.forecasting.launches import LAUNCH_DAYS, Launch, launches
 from tools.forecasting.leaning import lean
 from tools.forecasting.outcome import Demand, Forecast
 from tools.forecasting.pooled import Pool, pool_from, pool_of
@@ -95,10 +95,10 @@ def _forecast(shop: Shop, scope: Scope, horizon: int) -> Demand | None:
     parts = list(found.by_sku.values())
     alone = len(parts) == 1 and found.sku_count == 1
     background = _whole_shop(shop, scope) if scope.skus else found.total
-    young = {len(one.demand) for one in parts if len(one.demand) < SHORT_HISTORY}
-    launches = {days: one for days in young if (one := growth(shop, days, horizon)) is not None}
+    ages = {sku: len(one.demand) for sku, one in found.by_sku.items() if len(one.demand) < LAUNCH_DAYS}
+    new = launches(shop, ages, horizon) if ages else {}
     series = parts if alone else [found.total, *parts]
-    done = _forecasts(series, horizon, background, pool_of(shop, horizon), launches)
+    done = _forecasts(series, horizon, background, pool_of(shop, horizon), new)
     own = {one.series.sku or "": one for one in (done if alone else done[1:])}
     by_sku = _add_up(shop, scope, horizon, own) if scope.countries or scope.channels else lean(shop, scope, own)
     ranked = dict(sorted(by_sku.items(), key=lambda item: (-item[1].units, item[0])))
@@ -129,24 +129,25 @@ def _part_of_all(shop: Shop, scope: Scope, horizon: int, own: Forecast) -> Forec
 
 
 def forecast_series(
-    series: list[Series], horizon: int, background: Series | None = None, told: Callable[[int, int], None] | None = None
-) -> list[Forecast]:
+    series: list[Series], horizon: int, background: Series | None = None, told: Callable[[int, int], None] | None = None,
+    new: dict[str, Launch] | None = None,
+) -> list[Forecast]:  # fmt: skip
     """Forecast many series in one pass; event uplifts lean on `background`, usually the whole shop.
 
     Where there are enough and they end on the same day, they learn the level of the weeks ahead from one another.
-    `told` hears how many of how many are done.
+    `told` hears how many of how many are done. `new` is what is expected of new SKUs.
     """
     pool = _own_pool(series, horizon)
     found: list[Forecast] = []
     for at in range(0, len(series), AT_ONCE):
-        found += _forecasts(series[at : at + AT_ONCE], horizon, background, pool, {})
+        found += _forecasts(series[at : at + AT_ONCE], horizon, background, pool, new or {})
         if told is not None:
             told(len(found), len(series))
     return found
 
 
 def _forecasts(
-    series: list[Series], horizon: int, background: Series | None, pool: Pool | None, launches: dict[int, Growth]
+    series: list[Series], horizon: int, background: Series | None, pool: Pool | None, new: dict[str, Launch]
 ) -> list[Forecast]:
     plans = [plan(len(one.demand), horizon) for one in series]
     priors: dict[int, Profile] = {}
@@ -178,7 +179,7 @@ def _forecasts(
                 predicted[at + count],
                 jobs[at + count],
                 prior(one, len(one.demand)),
-                launches.get(len(one.demand)) if one.sku else None,
+                new.get(one.sku) if one.sku else None,
             )
         )
         at += count + 1

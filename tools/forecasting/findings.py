@@ -26,6 +26,7 @@ from tools.contract import (
 )  # fmt: skip
 from tools.forecasting.around import SPLIT_DAYS
 from tools.forecasting.backtest import COVERAGE
+from tools.forecasting.judgement import LAUNCHED
 from tools.forecasting.outcome import Demand, Forecast
 from tools.forecasting.series import Scope
 from tools.forecasting.telling import Context, driven, events_ahead, leaned, placed, sent_back, signalled
@@ -213,7 +214,7 @@ def assumptions(scope: Scope, demand: Demand, several_series: bool, context: Con
         )
     if any(one.yearly for one in (demand.total, *parts)):
         found.append(finding("forecast_demand.yearly"))
-    found += _seasonal_goods(scope, parts)
+    found += _seasonal_goods(scope, parts) + _launched(scope, parts)
     if several_series and sold.sku_count > len(parts):
         found.append(finding("forecast_demand.total_apart"))
     if sold.sku_count > len(parts):
@@ -233,6 +234,20 @@ def _seasonal_goods(scope: Scope, parts: list[Forecast]) -> list[Finding]:
         rest = [one.series.sku or "" for one in seasonal[LISTED:]]
         listed = several([sku(name) for name in rest])
         found.append(finding("forecast_demand.seasonal_goods_more", "info", About(skus=rest), skus=listed))
+    return found
+
+
+def _launched(scope: Scope, parts: list[Forecast]) -> list[Finding]:
+    """Whose forecast rests on other goods, since their own days are too few."""
+    new = [one for one in parts if one.model == LAUNCHED]
+    found = []
+    for one in new[:LISTED]:
+        said = {"sku": sku(one.series.sku or ""), "days": days(len(one.series.ordered))}
+        found.append(finding("forecast_demand.launched", "info", _about(scope, one), **said))
+    if len(new) > LISTED:
+        rest = [one.series.sku or "" for one in new[LISTED:]]
+        listed = several([sku(name) for name in rest])
+        found.append(finding("forecast_demand.launched_more", "info", About(skus=rest), skus=listed))
     return found
 
 

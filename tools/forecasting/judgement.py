@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,13 +13,14 @@ from tools.forecasting.backtest import (  # fmt: skip
     SHORT_HISTORY_SPREAD,
     Plan,
     Score,
+    bounds,
     choose,
     half_width,
     score,
 )
 from tools.forecasting.candidates import COMBINATIONS, LAST_YEAR, MEAN, NAIVE, YEARLY, Job
 from tools.forecasting.events import BLACK_FRIDAY, PIECES, pieces
-from tools.forecasting.launches import Growth
+from tools.forecasting.launches import Launch
 from tools.forecasting.outcome import Forecast
 from tools.forecasting.profiles import Profile
 from tools.forecasting.series import BULK_DAYS, Series
@@ -25,6 +28,7 @@ from tools.forecasting.series import BULK_DAYS, Series
 Floats = NDArray[np.float64]
 EVENT_MATTERS = 0.05
 SEASON_DOUBT = 0.35
+LAUNCHED = "Launches"
 
 
 def judge(
@@ -34,50 +38,45 @@ def judge(
     ahead: dict[str, Floats],
     job: Job,
     prior: Profile | None,
-    launch: Growth | None = None,
+    launch: Launch | None = None,
 ) -> Forecast:
-    """What is kept of the paths; `launch` is how goods of so few days usually go on."""
+    """What is kept of the paths; `launch` is what is expected of goods so new."""
     ranks, scores = _scores(series, tests, past, set(ahead))
     if len(ranks) > 1 and job.profile.event_effect(job.start, len(job.later)) >= EVENT_MATTERS:
         ranks.pop(NAIVE, None)  # it knows no events, whatever its luck in windows without them
     season = _season_ahead(series, job)
     if series.goods is not None:
         ranks.pop(NAIVE, None)  # nor a season
-    if len(series.demand) < SHORT_HISTORY:
-        days = len(series.demand)
-        if np.count_nonzero(series.demand) == 1:  # one day with orders tells no pace: take it to come once more
-            days = max(days, len(job.later))
-        name, steady = "HistoricMean", season * float(series.demand.sum()) / days
-        if launch is not None and np.count_nonzero(series.demand) > 1:
-            steady = steady * np.exp(launch.log)
-    else:
-        name = choose(ranks, COMBINATIONS) if ranks else MEAN
-        steady = ahead[name]
+    level = _level(series, job, ranks, ahead, season, launch)
+    name, steady = level.name, level.path
     known = scores.get(name)
     label = pieces(series.ordinals[-1] + 1 + np.arange(len(steady), dtype=np.int64), series.place)
     per_piece = np.bincount(label[label >= 0], weights=steady[label >= 0], minlength=len(PIECES))
-    spread = float(np.linalg.norm(per_piece * job.profile.event_sd))
-    if launch is not None:
-        spread = float(np.hypot(spread, launch.sd * steady.sum()))
+    spread = float(np.hypot(np.linalg.norm(per_piece * job.profile.event_sd), level.doubt * steady.sum()))
     if series.goods is not None:  # how much a season does differs by goods, and the name tells no more than the kind
         spread = float(np.hypot(spread, SEASON_DOUBT * abs(np.log(season.mean())) * steady.sum()))
-    bulk_rate = series.bulk_rate(len(series.demand))
+    bulk_rate, bulk_noise = _bulk(series, steady, launch)
     path = steady + bulk_rate
     units = float(path.sum())
     scatter = _scatter(series.demand)
-    recent = float(series.demand[-182:].mean())
-    noise = _noise(len(series.demand), recent, float(steady.sum()), scatter, known is not None)
+    if launch is None:
+        noise = _noise(
+            len(series.demand), float(series.demand[-182:].mean()), float(steady.sum()), scatter, known is not None
+        )
+    else:  # how well so few days tell the level is in its doubt
+        noise = float(np.sqrt(max(steady.sum(), 0.5) * scatter))
     half = half_width(
         units,
         known.relative if known else (),
         _independent(tests),
-        float(np.hypot(noise, _bulk_noise(series, len(path)))),
+        float(np.hypot(noise, bulk_noise)),
         spread if name not in (NAIVE, LAST_YEAR) else 0.0,
     )
     friday = PIECES.index(BLACK_FRIDAY)
     naive = scores.get(NAIVE)
+    low, high = bounds(units, half)
     return Forecast(
-        series, path, units, max(0.0, units - half), units + half, name,
+        series, path, units, low, high, name,
         known.wape if known else None, known.bias if known else None, naive.wape if naive else None,
         len(tests.origins), tests.window, name.endswith(YEARLY), bulk_rate * len(path),
         float(job.profile.event[friday]) if bool((label == friday).any()) else None,
@@ -85,6 +84,39 @@ def judge(
         int(job.profile.event_years[friday]), scatter, job.profile,
         float(np.mean(np.array(known.relative) <= half / max(units, 1.0))) if known and known.relative else None,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Level:
+    """The everyday units of each day ahead by a model, and what its level may be off by, as a share."""
+
+    name: str
+    path: Floats
+    doubt: float = 0.0
+
+
+def _level(
+    series: Series, job: Job, ranks: dict[str, Score], ahead: dict[str, Floats], season: Floats, launch: Launch | None
+) -> _Level:
+    if launch is not None:
+        pace, doubt = launch.pace(float(job.units.sum()), float(job.now.sum()), _scatter(series.demand))
+        return _Level(LAUNCHED, pace * job.later, doubt)
+    days = len(series.demand)
+    if days >= SHORT_HISTORY:
+        name = choose(ranks, COMBINATIONS) if ranks else MEAN
+        return _Level(name, ahead[name])
+    if np.count_nonzero(series.demand) == 1:  # one day with orders tells no pace: take it to come once more
+        days = max(days, len(job.later))
+    return _Level("HistoricMean", season * float(series.demand.sum()) / days)
+
+
+def _bulk(series: Series, steady: Floats, launch: Launch | None) -> tuple[float, float]:
+    """Bulk units a day ahead, and the standard deviation of their sum."""
+    if launch is None:
+        return series.bulk_rate(len(series.demand)), _bulk_noise(series, len(steady))
+    seen = 0.0 if series.bulk is None else float(series.bulk.sum())
+    rate = launch.bulk.rate(seen, len(series.demand), float(steady.mean()))
+    return rate, launch.bulk.noise(rate, len(steady))
 
 
 def _season_ahead(series: Series, job: Job) -> Floats:

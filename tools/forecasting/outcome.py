@@ -55,9 +55,9 @@ class Forecast:
 
     def band(self, units: Floats, days: Floats) -> tuple[Floats, Floats]:
         """The 80% interval of parts of the path: `units` over so many `days` each."""
-        share = (self.high - self.units) / max(self.units, 1.0)
-        half = np.hypot(share * units, Z80 * np.sqrt(np.maximum(units, 0.1 * days) * self.scatter))
-        return np.maximum(units - half, 0.0), units + half
+        noise = Z80 * np.sqrt(np.maximum(units, 0.1 * days) * self.scatter)
+        below, above = (one / max(self.units, 1.0) for one in (self.units - self.low, self.high - self.units))
+        return np.maximum(units - np.hypot(below * units, noise), 0.0), units + np.hypot(above * units, noise)
 
     @property
     def end(self) -> date:

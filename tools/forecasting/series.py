@@ -273,7 +273,7 @@ def _series(
     for country, level in levels.items():
         effect = effects[country]
         demand += level * (effect.paid if effect else 1.0)
-    done = _cleaned(sku, ordered[begin:], demand, bulk[begin:], first + timedelta(days=begin), int(out.sum()))
+    done = cleaned(sku, ordered[begin:], demand, bulk[begin:], first + timedelta(days=begin), int(out.sum()))
     return replace(done, price=combined(list(levels.values()), list(effects.values())))
 
 
@@ -299,7 +299,7 @@ def _by_country(cellular: dict[str, dict[str, _Cell]], moved: dict[tuple[str, st
     return out
 
 
-def _cleaned(sku: str | None, ordered: Floats, demand: Floats, bulk: Floats, start: date, out: int) -> Series:
+def cleaned(sku: str | None, ordered: Floats, demand: Floats, bulk: Floats, start: date, out: int) -> Series:
     """Cap one-offs of either stream; a bulk order that has no second is a one-off, too."""
     steady, capped = cap_one_off(demand, start.toordinal())
     days = np.flatnonzero(bulk)
@@ -338,4 +338,4 @@ def _plain(days: Sequence[tuple[object, ...]], first: date) -> Series:
         stream[int(str(day))] += float(str(quantity))
     begin = int(np.flatnonzero(every.ordered)[0]) if every.ordered.any() else HISTORY_DAYS - 1
     start = first + timedelta(days=begin)
-    return _cleaned(None, every.ordered[begin:], every.steady[begin:], every.bulk[begin:], start, 0)
+    return cleaned(None, every.ordered[begin:], every.steady[begin:], every.bulk[begin:], start, 0)
