@@ -219,7 +219,7 @@ def test_a_series_that_stopped_selling_is_forecast_near_nothing() -> None:
     units = np.concatenate([poisson(12, np.full(200, 3.0)), np.zeros(150)])
     found = forecast(units, 30, last=date(2026, 9, 1))
     assert found.units < 10
-    assert found.low == 0
+    assert found.low < 0.5
 
 
 def test_weeks_and_events_of_a_flat_series_are_flat() -> None:

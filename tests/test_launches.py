@@ -117,7 +117,6 @@ def test_bulk_orders_to_come_are_those_of_other_goods_until_its_own_are_known() 
     bulk = Bulk(0.5, 1.0, 100.0)
     assert bulk.rate(0.0, 0.0, 4.0) == pytest.approx(2.0)
     assert bulk.rate(200.0, 4.0, 4.0) == pytest.approx((200 + 2 * BULK_KNOWN_DAYS) / (4 + BULK_KNOWN_DAYS))
-    assert bulk.noise(2.0, 30.0) == pytest.approx(np.hypot(np.sqrt(60 * 100), 60))
 
 
 def test_a_week_old_sku_goes_on_as_earlier_ones_did(tmp_path: Path) -> None:

@@ -99,16 +99,3 @@ def half_width(units: float, relative: tuple[float, ...], independent: float, no
         weight = independent / (independent + STEADYING_WINDOWS)
         expected = max(weight * conformal + (1 - weight) * expected, 0.8 * expected)
     return float(np.hypot(expected, Z80 * event))
-
-
-def bounds(units: float, half: float) -> tuple[float, float]:
-    """The 80% interval of a sum of `units` whose standard deviation is that of an even interval of half the width.
-
-    Sums of orders are never below nothing and stray further up than down, so a gamma distribution is taken, by the
-    cube root of Wilson & Hilferty (1931).
-    """
-    if units <= 0 or half <= 0:
-        return max(units - half, 0.0), units + half
-    shape = (Z80 * units / half) ** 2
-    low, high = (max(1 - 1 / (9 * shape) + sign * Z80 / (3 * shape**0.5), 0.0) ** 3 for sign in (-1, 1))
-    return min(units * low, units), max(units * high, units)

@@ -13,13 +13,13 @@ from tools.forecasting.backtest import (  # fmt: skip
     SHORT_HISTORY_SPREAD,
     Plan,
     Score,
-    bounds,
     choose,
     half_width,
     score,
 )
 from tools.forecasting.candidates import COMBINATIONS, LAST_YEAR, MEAN, NAIVE, YEARLY, Job
 from tools.forecasting.events import BLACK_FRIDAY, PIECES, pieces
+from tools.forecasting.interval import BulkAhead, bounds
 from tools.forecasting.launches import Launch
 from tools.forecasting.outcome import Forecast
 from tools.forecasting.profiles import Profile
@@ -28,6 +28,7 @@ from tools.forecasting.series import BULK_DAYS, Series
 Floats = NDArray[np.float64]
 EVENT_MATTERS = 0.05
 SEASON_DOUBT = 0.35
+BULK_DRIFT = 0.2  # how far the rate of bulk orders moves from one year to the weeks after it, as a share
 LAUNCHED = "Launches"
 
 
@@ -55,8 +56,8 @@ def judge(
     spread = float(np.hypot(np.linalg.norm(per_piece * job.profile.event_sd), level.doubt * steady.sum()))
     if series.goods is not None:  # how much a season does differs by goods, and the name tells no more than the kind
         spread = float(np.hypot(spread, SEASON_DOUBT * abs(np.log(season.mean())) * steady.sum()))
-    bulk_rate, bulk_noise = _bulk(series, steady, launch)
-    path = steady + bulk_rate
+    bulk = _bulk(series, steady, launch)
+    path = steady + bulk.rate
     units = float(path.sum())
     scatter = _scatter(series.demand)
     if launch is None:
@@ -66,23 +67,23 @@ def judge(
     else:  # how well so few days tell the level is in its doubt
         noise = float(np.sqrt(max(steady.sum(), 0.5) * scatter))
     half = half_width(
-        units,
-        known.relative if known else (),
+        float(steady.sum()),
+        ranks[name].relative if name in ranks else (),
         _independent(tests),
-        float(np.hypot(noise, bulk_noise)),
+        noise,
         spread if name not in (NAIVE, LAST_YEAR) else 0.0,
     )
+    low, high = bounds(float(steady.sum()), half, bulk, len(path))
     friday = PIECES.index(BLACK_FRIDAY)
     naive = scores.get(NAIVE)
-    low, high = bounds(units, half)
     return Forecast(
         series, path, units, low, high, name,
         known.wape if known else None, known.bias if known else None, naive.wape if naive else None,
-        len(tests.origins), tests.window, name.endswith(YEARLY), bulk_rate * len(path),
+        len(tests.origins), tests.window, name.endswith(YEARLY), bulk.rate * len(path),
         float(job.profile.event[friday]) if bool((label == friday).any()) else None,
         bool(job.profile.event_years[friday]) or (prior is not None and bool(prior.event_years[friday])),
         int(job.profile.event_years[friday]), scatter, job.profile,
-        float(np.mean(np.array(known.relative) <= half / max(units, 1.0))) if known and known.relative else None,
+        float(np.mean(np.array(known.relative) <= (high - low) / 2 / max(units, 1.0))) if known and known.relative else None,
     )  # fmt: skip
 
 
@@ -110,13 +111,21 @@ def _level(
     return _Level("HistoricMean", season * float(series.demand.sum()) / days)
 
 
-def _bulk(series: Series, steady: Floats, launch: Launch | None) -> tuple[float, float]:
-    """Bulk units a day ahead, and the standard deviation of their sum."""
-    if launch is None:
-        return series.bulk_rate(len(series.demand)), _bulk_noise(series, len(steady))
-    seen = 0.0 if series.bulk is None else float(series.bulk.sum())
-    rate = launch.bulk.rate(seen, len(series.demand), float(steady.mean()))
-    return rate, launch.bulk.noise(rate, len(steady))
+def _bulk(series: Series, steady: Floats, launch: Launch | None) -> BulkAhead:
+    """Bulk orders like those of the past year; those of a new SKU like what goods like it had."""
+    if launch is not None:
+        seen = 0.0 if series.bulk is None else float(series.bulk.sum())
+        rate = launch.bulk.rate(seen, len(series.demand), float(steady.mean()))
+        return BulkAhead(rate, (launch.bulk.size,) if launch.bulk.size else (), launch.bulk.spread)
+    if series.bulk is None:
+        return BulkAhead()
+    year = series.bulk[-BULK_DAYS:]
+    sizes = year[year > 0]
+    return BulkAhead(
+        series.bulk_rate(len(series.demand)),
+        tuple(sizes.tolist()),
+        float(np.hypot(len(sizes) ** -0.5, BULK_DRIFT)) if len(sizes) else 0.0,
+    )
 
 
 def _season_ahead(series: Series, job: Job) -> Floats:
@@ -164,15 +173,6 @@ def _scatter(demand: Floats) -> float:
     if len(recent) < 7 or not recent.any():
         return 2.0
     return max(float(np.var(np.diff(recent))) / 2 / float(recent.mean()), 1.0)
-
-
-def _bulk_noise(series: Series, horizon: int) -> float:
-    """Standard deviation of the bulk units over the horizon: orders at random, and a rate known from as few."""
-    if series.bulk is None:
-        return 0.0
-    year = series.bulk[-BULK_DAYS:]
-    squares = float((year**2).sum()) / len(year)
-    return float(np.sqrt(squares * horizon + squares * horizon**2 / len(year)))
 
 
 def _noise(days: int, mean: float, units: float, scatter: float, tested: bool) -> float:

@@ -100,11 +100,6 @@ class Bulk:
         """Units a day in bulk orders, after `units` of them in so many days, beside an everyday `pace`."""
         return float((units + self.ratio * pace * BULK_KNOWN_DAYS) / (days + BULK_KNOWN_DAYS))
 
-    def noise(self, rate: float, days: float) -> float:
-        """Standard deviation of the bulk units of so many days: orders at random at a rate hardly known."""
-        expected = rate * days
-        return float(np.sqrt(expected * self.size + (self.spread * expected) ** 2))
-
 
 @dataclass(frozen=True)
 class Launch:
