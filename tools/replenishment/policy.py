@@ -1,10 +1,12 @@
 """The order policy that stands alone: what to order each period from what has been seen, nothing else.
 
 Demand (policy_demand) is a mixture, weighted by past predictions, of changing stretches (Adams and MacKay 2007; Fearnhead
-and Liu 2007) and wandering levels (West and Harrison 1997; Gardner and McKenzie 1985). The true lead time (policy_lead) is
-learned by matching arrivals to own orders, as survival with Beta chances (Walker and Muliere 1997). The order
-(policy_orders) is the best on sampled futures with lost sales: a capped base-stock rule (Xin 2021), improved by rollout
-(Bertsekas and Tsitsiklis 1997). The end of selling is not known and not assumed.
+and Liu 2007), wandering levels (West and Harrison 1997; Gardner and McKenzie 1985), lumps like those seen (Ferguson 1973)
+and, once a year of dated weeks is known, its shape coming again. The true lead time (policy_lead) is learned by matching
+arrivals to own orders, as survival with Beta chances (Walker and Muliere 1997). The order (policy_orders) is the best on
+sampled futures with lost sales: a capped base-stock rule (Xin 2021), improved by rollout (Bertsekas and Tsitsiklis 1997);
+more futures are drawn where profit is over a hundred times holding, since there the rarest decide. The end of selling is
+not known and not assumed.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date as Date
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,8 +28,10 @@ LEAST_HISTORY, MOST_HISTORY = 5, 100
 LONGEST_LEAD = 52
 LEAP, LEAST_LEAP = 6.0, 5.0
 SAMPLES = 256
+MORE_SAMPLES, UNEVEN = 640, 100.0
 AFTER = 5
 HIGHEST = 3.0
+WEEKS_A_YEAR = 52
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -52,7 +57,8 @@ class OrderPolicy:
                 f"promised_lead_time must be a whole number from 0 to {LONGEST_LEAD} periods, not {promised_lead_time!r}."
             )
         self._stakes = Stakes(_amount("unit_profit", unit_profit), _amount("holding_cost", holding_cost))
-        self._belief = DemandBelief(demand, all(_is_calendar(label) for label, _ in history))
+        labels = [label for label, _ in history]
+        self._belief = DemandBelief(demand, all(map(_is_calendar, labels)), _year(labels))
         self._leads = LeadTimeBelief(int(promised))
         self._period = 0
         self._ordered = 0
@@ -82,10 +88,11 @@ class OrderPolicy:
         if self._stakes.profit == 0:
             return 0
         rng = np.random.default_rng([20260101, self._period])
+        count = MORE_SAMPLES if self._stakes.profit > UNEVEN * self._stakes.holding else SAMPLES
         span = self._leads.span
-        leads = self._leads.sample(self._period, SAMPLES, span + AFTER, rng)
+        leads = self._leads.sample(self._period, count, span + AFTER, rng)
         horizon = math.ceil(leads.usual) + AFTER
-        demand = self._belief.sample(SAMPLES, horizon + int(leads.usual) + 2, rng)
+        demand = self._belief.sample(count, horizon + int(leads.usual) + 2, rng)
         demand = np.minimum(demand, HIGHEST * self._most + 1.0)
         futures = Futures(on_hand, demand, leads, self._stakes, min(horizon, span + AFTER))
         return round(best_order(futures))
@@ -109,3 +116,15 @@ def _amount(name: str, value: object) -> float:
 
 def _is_calendar(label: Label) -> bool:
     return isinstance(label, Date) or bool(ISO_DATE.match(str(label)))
+
+
+def _year(labels: Sequence[Label]) -> int | None:
+    """52 where the labels are dates a week apart."""
+    if not all(map(_is_calendar, labels)):
+        return None
+    try:
+        days = [Date.fromisoformat(str(label)[:10]) for label in labels]
+    except ValueError:
+        return None
+    weekly = all((after - before).days == 7 for before, after in pairwise(days))
+    return WEEKS_A_YEAR if weekly else None

@@ -17,8 +17,8 @@ from tools.replenishment.policy_lead import Leads
 
 Floats = NDArray[np.float64]
 
-TARGETS = (0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.12, 1.3, 1.6, 2.1)
-CAPS = (0.7, 1.0, 1.4, 3.0)
+TARGETS = (0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.12, 1.3, 1.6, 2.1, 2.8, 3.8, 5.5, 8.0)
+CAPS = (0.7, 1.0, 1.4, 3.0, 10.0)
 SEARCHED = 96
 FAINT = 0.02
 REMEMBERED = 3
