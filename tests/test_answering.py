@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from knowledge import KnowledgeError, Passage, close_stores, learn_texts, open_store
+from knowledge.answer_parts import parts_of, statements
 from knowledge.answering import Answer, answer, answer_from, answers
 from knowledge.passage import passage_id
+from knowledge.question_asks import asks, measured
 from knowledge.stems import stem
 from knowledge.words import content, sentences
 from tests.test_knowledge import TEXTS
@@ -57,6 +59,83 @@ def test_nothing_is_given_where_nothing_answers(question: str) -> None:
 def test_who_does_not_know_answers_less_than_who_does() -> None:
     knows, unsure = (answers("Is the lid dishwasher safe?", [p])[0] for p in (CARE, UNSURE))
     assert knows.probability > unsure.probability
+
+
+@pytest.mark.parametrize(
+    ("question", "unsure"),
+    [
+        ("Is the lid dishwasher safe?", UNSURE.text),
+        ("Is it UL approved?", "There is nothing on the heater that says it is UL approved."),
+        ("Ist der Deckel spülmaschinenfest?", "Ich weiß nicht, ob der Deckel spülmaschinenfest ist."),
+        ("杯盖可以放洗碗机吗？", "不清楚杯盖可不可以放洗碗机。"),
+    ],
+)
+def test_who_does_not_know_is_never_given(question: str, unsure: str) -> None:
+    assert answer(question, [passage(unsure)], least=0) is None
+
+
+def test_who_knows_what_was_asked_and_not_something_else_is_given() -> None:
+    fits = passage("It fits my 2012 Silverado, but I don't know which other years it fits.")
+    assert answer("Will it fit my 2012 Silverado?", [fits]) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "asked"),
+    [
+        ("Yes, on the top rack. Question: is the lid dishwasher safe? ", ["Yes, on the top rack."], ["is the lid dishwasher safe?"]),
+        ("Q: Does it leak? A: No, it is tight.", ["No, it is tight."], ["Does it leak?"]),
+        ("Does it leak? It is tight.", ["It is tight."], ["Does it leak?"]),
+        ("Frage: Ist er dicht? Antwort: Ja.", ["Ja."], ["Ist er dicht?"]),
+        ("问：漏水吗？\n答：不漏水。", ["不漏水。"], ["漏水吗？"]),
+        ("The lid is tight.", ["The lid is tight."], []),
+    ],
+)  # fmt: skip
+def test_what_a_text_says_is_told_from_what_it_asks(text: str, said: list[str], asked: list[str]) -> None:
+    assert statements(text) == (said, asked)
+
+
+def test_a_question_is_never_the_answer_and_its_own_answer_is() -> None:
+    question = "Is the lid dishwasher safe?"
+    assert answers(question, [passage(question)]) == []
+    faq = passage("Q: Is the lid dishwasher safe? A: Yes, on the top rack.")
+    assert [part.under for part in parts_of(faq)] == [question]
+    given = answer(question, [faq, STORY], least=0.5)
+    assert given is not None
+    assert given.sentence == "Yes, on the top rack."
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "other"),
+    [
+        ("How much does it weigh?", "It is 342 g.", "It comes in 342 colours."),
+        ("How long is the strap?", "About 80 cm.", "It lasts 3 years."),
+        ("How long does the battery last?", "Around 8 hours.", "It is 8 cm."),
+        ("Wie schwer ist die Flasche?", "342 Gramm.", "342 Stück."),
+        ("多久可以送到？", "5天。", "5厘米。"),
+        ("What does it cost?", "It was $ 12.", "It was 12 cm."),
+    ],
+)
+def test_a_quantity_is_answered_in_its_own_unit(question: str, right: str, other: str) -> None:
+    wanted = asks(question).dimensions
+    assert wanted
+    assert measured(right, wanted)
+    assert not measured(other, wanted)
+    assert answers(question, [passage(right), passage(other)])[0].sentence == right
+
+
+@pytest.mark.parametrize(
+    ("question", "open_", "closed"),
+    [
+        ("What is it made of?", True, False),
+        ("Is it made of steel?", False, True),
+        ("Woraus besteht er?", False, False),
+        ("Was kostet er?", True, False),
+        ("是不锈钢的吗？", False, True),
+    ],
+)
+def test_what_kind_of_answer_a_question_wants(question: str, open_: bool, closed: bool) -> None:
+    read = asks(question)
+    assert (read.open, read.closed) == (open_, closed)
 
 
 def test_every_passage_is_ranked_and_the_order_of_passages_does_not_matter() -> None:
