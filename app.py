@@ -120,7 +120,7 @@ def build_page(copilot: Copilot) -> gr.Blocks:
             return thread, chosen, chosen, decisions_made(copilot.folder), *texts(chosen)
 
         def conversation(thread: str, chosen: str) -> Iterator[tuple[Any, ...]]:
-            for messages in chat.opened(thread, chosen):
+            for messages in chat.opened(thread):
                 yield messages, gr.update(visible=not messages), chat.seen(thread, chosen)
 
         page.load(

@@ -98,7 +98,7 @@ class Chat:
                   [self.thread, self.messages, self.chip_row, self.question, self.view],
                   api_visibility="private", show_progress="hidden")  # fmt: skip
         gr.on(
-            [revision.change, self.view.change], self.redrawn, [self.thread, language], self.messages,
+            [revision.change, self.view.change], self.redrawn, self.thread, self.messages,
             api_visibility="private", show_progress="hidden",
         )  # fmt: skip
 
@@ -110,48 +110,48 @@ class Chat:
         if not question.strip():
             yield (gr.skip(),) * 5
             return
-        before = conversation(self.conversations.turns(thread), filed_by_id(self.folder), language)
+        before = conversation(self.conversations.turns(thread), filed_by_id(self.folder))
         running = self.conversations.start(thread, question, language)
         yield (
-            before + under_way(running.question, running.number, [], language),
+            before + under_way(running.question, running.number, [], running.language),
             "",
             gr.update(visible=False),
             gr.skip(),
             gr.skip(),
         )
         for events in running.follow():
-            shown_now = before + under_way(running.question, running.number, events, language)
+            shown_now = before + under_way(running.question, running.number, events, running.language)
             yield shown_now, *(gr.skip(),) * 4
         yield (
-            self.shown(thread, language),
+            self.shown(thread),
             gr.skip(),
             gr.skip(),
             self.seen(thread, language),
             decisions_made(self.folder),
         )
 
-    def opened(self, thread: str, language: str) -> Iterator[Any]:
+    def opened(self, thread: str) -> Iterator[Any]:
         """The conversation after a reload; a turn under way is followed to its end."""
-        before = conversation(self.conversations.reopen(thread), filed_by_id(self.folder), language)
+        before = conversation(self.conversations.reopen(thread), filed_by_id(self.folder))
         yield before
         running = self.conversations.running(thread)
         if running is None:
             return
         for events in running.follow():
-            yield before + under_way(running.question, running.number, events, language)
-        yield self.shown(thread, language)
+            yield before + under_way(running.question, running.number, events, running.language)
+        yield self.shown(thread)
 
-    def redrawn(self, thread: str, language: str) -> Any:
+    def redrawn(self, thread: str) -> Any:
         """The conversation with proposals as they stand now; left alone while a turn runs."""
         import gradio as gr
 
         if not thread or self.conversations.running(thread):
             return gr.skip()
-        return self.shown(thread, language)
+        return self.shown(thread)
 
-    def shown(self, thread: str, language: str) -> list[Any]:
+    def shown(self, thread: str) -> list[Any]:
         """All finished turns as messages."""
-        return conversation(self.conversations.turns(thread), filed_by_id(self.folder), language)
+        return conversation(self.conversations.turns(thread), filed_by_id(self.folder))
 
     def seen(self, thread: str, language: str) -> str:
         """What the conversation shows; proposals are drawn afresh when it changes."""

@@ -18,22 +18,21 @@ CHARTED_TURNS = 4
 LONGEST_ARGUMENT = 60
 
 
-def conversation(turns: Sequence[Turn], filed: Mapping[str, FiledProposal], language: str) -> list[Any]:
-    """Finished turns; the charts of old ones are left out, so that long conversations stay quick."""
+def conversation(turns: Sequence[Turn], filed: Mapping[str, FiledProposal]) -> list[Any]:
+    """Finished turns, each in the language of its answer; old ones without charts, so that long talks stay quick."""
     charted = len(turns) - CHARTED_TURNS
     return [
         message
         for number, turn in enumerate(turns)
-        for message in finished(turn, number, filed, language, charted=number >= charted)
+        for message in finished(turn, number, filed, charted=number >= charted)
     ]
 
 
-def finished(
-    turn: Turn, number: int, filed: Mapping[str, FiledProposal], language: str, charted: bool = True
-) -> list[Any]:
-    """A turn that has ended."""
+def finished(turn: Turn, number: int, filed: Mapping[str, FiledProposal], charted: bool = True) -> list[Any]:
+    """A turn that has ended: steps, charts and what it stands on are worded in the language of its answer."""
     import gradio as gr
 
+    language = turn.language
     messages = [asked(turn.question)]
     messages += [_call(call, f"t{number}-{place}", language) for place, call in enumerate(turn.calls)]
     messages.append(gr.ChatMessage(answer_html(turn.answer)))

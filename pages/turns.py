@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import Protocol
 
+from agent.copilot import answer_language
 from agent.events import Event, Turn
 
 
@@ -19,11 +20,12 @@ class Answers(Protocol):
 
 
 class Running:
-    """One turn under way; any number of pages may follow it from its beginning."""
+    """One turn under way, and the language of its answer; any number of pages may follow it from its beginning."""
 
-    def __init__(self, question: str, number: int) -> None:
+    def __init__(self, question: str, number: int, language: str) -> None:
         self.question = question
         self.number = number
+        self.language = language
         self._events: list[Event] = []
         self._ended = False
         self._news = threading.Condition()
@@ -89,7 +91,7 @@ class Conversations:
             under_way = self._running.get(thread)
             if under_way is not None:
                 return under_way
-            running = self._running[thread] = Running(question, len(before))
+            running = self._running[thread] = Running(question, len(before), answer_language(question, language))
         worker = threading.Thread(target=self._run, args=(running, thread, language), name="turn", daemon=True)
         worker.start()
         return running

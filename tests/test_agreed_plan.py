@@ -34,6 +34,21 @@ def agreed(asked: str) -> list[Call] | None:
             {"sku": "TOW-ICE", "languages": ["en", "zh"], "channel": "shopify"},
         ),
         ("Cash for the next 10 weeks please", "project_cash", {"weeks": 10}),
+        (
+            "Who can make 2000 band sets in 25 days?",
+            "match_suppliers",
+            {"sku": "BAND-SET", "quantity": 2000, "max_lead_time_days": 25},
+        ),
+        (
+            "Change the Amazon US price of the 750 ml bottle to 29.90",
+            "propose_change",
+            {"kind": "price", "payload": {"sku": "BOT-750", "country": "US", "channel": "amazon", "price": 29.9}},
+        ),
+        (
+            "hello",
+            "reply",
+            {"text": "Hey! What shall we look at?"},
+        ),
     ],
 )
 def test_what_all_near_examples_lead_to_is_the_plan(asked: str, tool: str, args: dict[str, Any]) -> None:
@@ -47,7 +62,6 @@ def test_what_all_near_examples_lead_to_is_the_plan(asked: str, tool: str, args:
         "FAQ for the speed rope for gift givers",  # so have those of a persona
         "Write an Amazon listing for the bottle",  # two products are bottles
         "What if things change?",  # no change is said
-        "hello",
     ],
 )
 def test_where_words_or_products_are_to_be_chosen_the_model_is_asked(asked: str) -> None:

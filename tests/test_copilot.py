@@ -30,7 +30,7 @@ def copilot(folder: Path, base_url: str, calling: Any = "schema") -> Copilot:
 
 FORECAST = plan(("forecast_demand", {"skus": ["BOT-750"], "horizon_days": 28}))
 QUESTION = "How many BOT-750 will we sell in the next 28 days?"
-OPEN_QUESTION = "How many BOT-750 and BOT-500 will we sell in the next 28 days?"  # one call or two: a model decides
+OPEN_QUESTION = "Roughly how many BOT-750 do you think we'll move by Christmas?"  # sales or stock: a model decides
 
 
 def test_a_question_becomes_a_proven_answer(folder: Path) -> None:

@@ -16,6 +16,10 @@ _COST_BEFORE = re.compile(
     r"(?:\blanded\b|\bcosts?\b|\bunder\b|\bbelow\b|落地|到岸|成本)[^,，;；]{0,12}$", re.IGNORECASE
 )
 
+_CORRECTED = re.compile(
+    r"\b(?:no|sorry|wait|actually|rather|i mean|make it|make that)\b|不对|不是|算了|改口|还是", re.IGNORECASE
+)
+
 _Takes = Callable[[NumberSaid, str], bool]
 
 
@@ -26,6 +30,8 @@ def place_amounts(calls: list[Call], slots: Mapping[str, tuple[str, ...]], said:
         if tool == "propose_change" and isinstance(payload, dict):
             _place_change(str(args.get("kind")), payload, said)
             continue
+        if tool == "project_cash":
+            _place_week(args, said)
         for name, takes in PLACES.get(tool, {}).items():
             if name in STRICT and not _said_as(name, args, takes, said):
                 args.pop(name, None)
@@ -72,9 +78,18 @@ def _said_as(name: str, args: dict[str, Any], takes: _Takes, said: Said) -> bool
     return not mine or any(takes(n, said.reading.text) for n in mine)
 
 
+def _place_week(args: dict[str, Any], said: Said) -> None:
+    """The week that was named, as in "in week 6", for a purchase."""
+    named = [n.value for n in said.reading.numbers if said.names_a_week(n)]
+    if named:
+        args["purchase_week"] = int(named[0])
+
+
 def _place_change(kind: str, payload: dict[str, Any], said: Said) -> None:
     """The price, the change in percent or the quantity of a proposal, with the currency, supplier and warehouse said."""
     numbers = [n for n in said.reading.numbers if n.unit not in (*MEASURES, *DAYS) and not _an_article(n)]
+    corrected = [hit.end() for hit in _CORRECTED.finditer(said.reading.text)]
+    numbers = [n for n in numbers if corrected and n.start >= corrected[-1]] or numbers
     if kind == "purchase_order":
         counts = [n for n in numbers if n.unit not in ("percent", "points", "times") and not is_money(n)]
         if len(counts) == 1:

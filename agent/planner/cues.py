@@ -27,5 +27,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def _word(word: str) -> str:
-    form = re.escape(word).replace(r"\*", r"\w*").replace(r"\#", r"\d[\d.,]*k?")
+    form = (
+        re.escape(word).replace(r"\ \*\ ", r"\W+\w+\W+").replace(r"\*", r"\w*").replace(r"\#", r"\d[\d.,]*[k万千]?\d?")
+    )
     return form if re.search(r"[\u3040-\u9fff]", word) else rf"\b{form}\b"

@@ -27,6 +27,7 @@ SURE = 0.75
 SAYS_ENOUGH = 25
 FOLLOW_UP_WEIGHT = 0.05
 CUE_WEIGHT = 0.1
+CLOSE = 0.75
 FAR = 0.42  # no question of evals/ that a tool answers is farther from every example
 FEWEST_SHOWN = 2
 MOST_SHOWN = 4
@@ -62,13 +63,18 @@ def examples() -> tuple[Example, ...]:
 class Neighbours:
     """Examples to show, nearest last, and the tools (or reply, ask) that a plan for the question may use.
 
-    `alike` are the examples for the tools with most votes, nearest first. `far`: none of all examples is near.
+    `alike` are the examples for the tools with most votes, nearest first. `score`: how near the nearest of all is.
     """
 
     shown: tuple[Example, ...]
     tools: frozenset[str]
     alike: tuple[Example, ...]
-    far: bool = False
+    score: float = 1.0
+
+    @property
+    def far(self) -> bool:
+        """Whether no example is near."""
+        return self.score < FAR
 
     @property
     def settled(self) -> str | None:
@@ -105,12 +111,12 @@ def neighbours(question: str, skus: Sequence[SkuSaid], before: Sequence[str], of
     for n, weight in zip(order, weights / weights.sum(), strict=True):
         votes[_tools(examples()[n])] = votes.get(_tools(examples()[n]), 0.0) + float(weight)
     winner = max(votes, key=lambda tools: votes[tools])
-    far = float(scores[order[0]]) < FAR
+    score = float(scores[order[0]])
     alike = tuple(examples()[n] for n in order if _tools(examples()[n]) == winner)
     if votes[winner] >= CLEAR_MAJORITY:
-        return Neighbours(tuple(reversed(alike[:FEWEST_SHOWN])), winner, alike, far)
+        return Neighbours(tuple(reversed(alike[:FEWEST_SHOWN])), winner, alike, score)
     tools = frozenset().union(*(_tools(examples()[n]) for n in order[:OPEN_TO]))
-    return Neighbours(tuple(reversed([examples()[n] for n in order[:MOST_SHOWN]])), tools, alike, far)
+    return Neighbours(tuple(reversed([examples()[n] for n in order[:MOST_SHOWN]])), tools, alike, score)
 
 
 def nearest_follow_up(question: str, skus: Sequence[SkuSaid]) -> Example:

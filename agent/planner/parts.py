@@ -15,14 +15,25 @@ _ENDS = r"[?？!！;；。\n]+|\.(?=\s)"
 
 def parts_of(question: str) -> list[str]:
     """The questions of a message in order; the message as a whole where only one part asks."""
-    parts = [part for part in _cuts().split(question) if part and part.strip(" ,，、")]
-    joined: list[str] = []
-    for part in parts:
-        if joined and not (_asks().search(part) and _asks().search(joined[-1])):
-            joined[-1] = f"{joined[-1]}, {part.strip()}"
+    joined: list[tuple[str, bool]] = []
+    for part, asks in _cut(question):
+        if joined and not (asks and joined[-1][1]):
+            joined[-1] = (f"{joined[-1][0]}, {part}", asks or joined[-1][1])
         else:
-            joined.append(part.strip(" ,，、"))
-    return joined if 1 < len(joined) <= MOST_PARTS else [question]
+            joined.append((part, asks))
+    return [part for part, _ in joined] if 1 < len(joined) <= MOST_PARTS else [question]
+
+
+def _cut(question: str) -> list[tuple[str, bool]]:
+    """The pieces between cuts, each with whether it asks by its words or its question mark."""
+    cuts = [*_cuts().finditer(question), None]
+    starts = [0, *(cut.end() for cut in cuts if cut)]
+    pieces = []
+    for start, cut in zip(starts, cuts, strict=True):
+        part = question[start : cut.start() if cut else len(question)].strip(" ,，、")
+        if part:
+            pieces.append((part, bool(_asks().search(part)) or bool(cut and re.search("[?？]", cut[0]))))
+    return pieces
 
 
 @cache

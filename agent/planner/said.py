@@ -16,6 +16,8 @@ DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 MEASURES = ("ml", "cl", "l", "cm", "mm", "m", "g", "kg", "lb", "oz", "inch", "hour")
 NOT_AMOUNTS = ("percent", "points", "times", *DAYS, *MEASURES)
 LAST_WEEK = Decimal(1)
+LARGEST_FACTOR = 20
+LONGEST_WEEKS = 104
 PLURAL = re.compile(r"[a-z]{3,}(?:[^su]s|flaschen|matten)$", re.I)
 ALL_OF_THEM = re.compile(
     r"\b(all|both|every|each|two|beide|alle|tous|toutes|les deux|todos|todas|ambas|ambos)\b|[两全都各每]|所有|すべて|両方",
@@ -164,7 +166,7 @@ class Said:
             named = [n.value for n in numbers if self.names_a_week(n)]
             return named or [w for w in self._weeks_until() if w > 0] + self._weeks() + bare
         if name == "weeks":
-            return self._weeks() + [n.value for n in numbers if n.unit is None and not self.names_a_week(n)]
+            return self._weeks() + [n for n in self._bare_counts(numbers) if n <= LONGEST_WEEKS]
         if name == "weeks_ago":
             earlier = [int(week) for week in values_of(self.earlier, ("weeks_ago",))]
             if earlier and WEEK_BEFORE.search(self.reading.text):
@@ -174,7 +176,8 @@ class Said:
             return [signed for p in percents for signed in (p, -p)]
         if name == "demand_multiplier":
             factors = [n.value for n in numbers if n.unit == "times"]
-            return factors + [f for p in percents for f in (1 + p / 100, 1 - p / 100) if f > 0] + bare
+            shares = [f for p in percents for f in (1 + p / 100, 1 - p / 100) if f > 0]
+            return factors + shares + [n for n in bare if n <= LARGEST_FACTOR]
         if name.endswith("_pct"):
             return percents + bare
         if name == "service_level":
@@ -190,6 +193,9 @@ class Said:
             amounts = [n for n in numbers if n.unit not in NOT_AMOUNTS]
             return [n.value for n in amounts if is_money(n)] or [n.value for n in reversed(amounts)]
         return [n.value for n in numbers if n.unit not in MEASURES]
+
+    def _bare_counts(self, numbers: Sequence[NumberSaid]) -> list[Decimal]:
+        return [n.value for n in numbers if n.unit is None and not self.names_a_week(n)]
 
     def _durations(self, ahead: bool) -> list[Decimal]:
         """Days of what was said: its own length, and for what lies ahead also the days until it ends."""

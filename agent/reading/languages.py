@@ -55,6 +55,7 @@ _ASKED = (
     re.compile(rf"(?P<names>\b(?:{_ANY})(?:{_JOINT}(?:{_ANY}))*)[\s-]+(?:\w+\s+)?(?:{_OUTPUT})\b", re.I),
     re.compile(rf"\b(?:versión|traducción|version|traduction|texte|texto|fiche|ficha)\s+(?P<names>(?:{_ANY})e?(?:{_JOINT}(?:{_ANY})e?)*)\b", re.I),
     re.compile(rf"(?:listing|faq|copy|page|beschreibung|text)\w*(?:[^.?!]{{0,40}}[,:(])?\s*\b(?P<names>(?:{_ANY})(?:{_JOINT}(?:{_ANY}))*+)\s*(?=[,;.?!)]|please\b|$)", re.I),
+    re.compile(rf"(?:listing|faq|copy|beschreibung)\w*\s[^.?!,]{{0,40}}?\b(?P<names>(?:{_ANY})(?:{_JOINT}(?:{_ANY}))*+)\s*(?:please\s*)?[.!]?$", re.I),
 )  # fmt: skip
 _ONE = re.compile("|".join(f"(?P<l{i}>\\b(?:{names})e?\\b)" for i, names in enumerate(reversed(_NAMES.values()))), re.I)
 _CODES = tuple(reversed(_NAMES))

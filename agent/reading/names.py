@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from agent.reading.said import SkuSaid, Span, UnknownSku
 from agent.reading.slips import slipped
-from agent.reading.words import BREAKING, COUNTING, GENERIC, LINKING
+from agent.reading.words import BREAKING, COUNTING, GENERIC, LINKING, VERBS
 from shop.warehouse import Vocabulary
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々ー]+")
@@ -66,7 +66,8 @@ def skus_in(text: str, vocabulary: Vocabulary) -> list[SkuSaid]:
     """Every product said, in order; the longest and surest reading of each stretch of text wins."""
     index = _index(vocabulary)
     found: list[SkuSaid] = []
-    for said in sorted(_candidates(text, index), key=_strength, reverse=True):
+    nouns = VERBS.sub(lambda verb: " " * len(verb[0]), text)
+    for said in sorted(_candidates(nouns, index), key=_strength, reverse=True):
         if not any(said.span[0] < other.span[1] and other.span[0] < said.span[1] for other in found):
             found.append(said)
     return sorted(found, key=lambda said: said.span)
@@ -275,8 +276,8 @@ def _by_phrase(text: str, words: list[_Word], index: _Index) -> Iterator[SkuSaid
             if all(word.text in LINKING or word.text in COUNTING or word.text.isdigit() for word in words[i : j + 1]):
                 continue
             if len(skus) <= _MOST_ALTERNATIVES:
-                ranked = sorted(skus, key=index.order.__getitem__)
-                yield _said(text, (words[i].start, words[j].end), ranked, 1.0 if len(skus) == 1 else 0.7, "name")
+                ranked, sure = sorted(skus, key=index.order.__getitem__), 1.0 if len(skus) == 1 else 0.7
+                yield _said(text, (words[i].start, words[j].end), ranked, sure, "name")
 
 
 def _by_han(text: str, index: _Index) -> Iterator[SkuSaid]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.reading.numerals import number_words, scale_words
 
 _TRADE = """
@@ -44,3 +46,5 @@ BREAKING = frozenset(_BREAKING.split())
 COUNTING = frozenset(
     word for language in ("en", "de", "fr", "es") for word in (*number_words(language), *scale_words(language))
 )
+VERBS = re.compile(r"\b(?:cap(?:ped)?|box(?:ed)?|belt(?:ed)?)(?= (?:it|them|that|this|at \d))", re.IGNORECASE)
+"""Names of goods that are verbs here: cap it at 8%."""
