@@ -162,11 +162,9 @@ def test_a_voice_that_makes_things_up_is_not_heard(northlane: Shop) -> None:
 
 def test_a_voice_that_writes_the_language_is_cited_and_marked(northlane: Shop) -> None:
     said = {
-        "Usable volume: 750 ml": "实用容量为750毫升。",
-        "Keeps drinks hot for 12 hours": "热饮保温12小时，冷饮保冷24小时。",
-        "Hand wash only": "仅限手洗，粉末涂层不可用洗碗机清洗。",
-        "Country of origin": "原产国：中国。",
-        "Weight, empty with lid": "含盖空重402克。",
+        "Does not fit most car cup holders": "不适合多数汽车杯架（常见开口70毫米）。",
+        "The mouth is 48 mm wide": "口径48毫米。",
+        "Mouth, inner diameter": "口径48毫米。",
     }
     voice = Scripted(lambda text: next((zh for en, zh in said.items() if text.startswith(en)), None))
     result = written(northlane, voice, sku="BOT-750", channel="shopify", languages=["zh"])

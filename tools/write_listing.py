@@ -94,7 +94,16 @@ def _written(
 ) -> Result:  # fmt: skip
     from tools.copywriting.choose import ANGLES
     from tools.copywriting.gaps import gaps
-    from tools.copywriting.telling import differences, disputed, left_out, refused, sentences_table, texts, to_file
+    from tools.copywriting.telling import (
+        differences,
+        disputed,
+        left_out,
+        refused,
+        sentences_table,
+        texts,
+        thin,
+        to_file,
+    )
     from tools.copywriting.write import ground, write
 
     speaker = voice()
@@ -117,7 +126,7 @@ def _written(
         fluent = speaker is None or speaker.writes(tongue)
         for one in made:
             told += texts(one, rules, speaker.name if speaker else "none", fluent)
-            asides.append(to_file(one))
+            asides += [*thin(one), to_file(one)]
         if made:
             asides += differences(made, request.variants)
         else:

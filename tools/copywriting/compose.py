@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from knowledge.passage import Passage
 from shop.listing_rules import ListingRules
 from tools.copywriting.choose import Angle, Ranked, Tier, figures_of, leads, rows_beside, scenes, speaks
-from tools.copywriting.claims import Claim, Scribe
+from tools.copywriting.claims import Claim, Scribe, joint
 from tools.copywriting.demand import Demand
-from tools.copywriting.headline import parts, title, wanted_first
+from tools.copywriting.headline import parts, title, typed_parts, wanted_first
 from tools.copywriting.keywords import search_terms, tags
-from tools.copywriting.listing import Listing, Paragraph, described
+from tools.copywriting.listing import Listing, Paragraph, described, unspaced
 from tools.copywriting.product import ProductRecord
 from tools.copywriting.roles import STORY
 
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 POINTS = 5
 LONGEST_POINT = 240
 MORE_FACTS = 5
-ROWS_TOGETHER = 3
 STORY_SENTENCES = 4
 GOOD_TO_KNOW = 3
 LONGEST_SENTENCE = 400
 HIGHLIGHT_SHORTEST = 30
+SHORTEST_HAN = 8
+FEWEST_SENTENCES = 3  # a listing says more than that, or there is none in the language
+WHOLESALE = frozenset({"alibaba"})  # there a certificate is a reason to buy; to others it supports one
 
 MAKE_UP = ("contents", "safety", "use", "care", "warranty", "limit", "origin")
 """Roles whose facts become points only where a channel asks for more of them."""
@@ -61,19 +63,26 @@ class Composer:
     tell: Callable[[str, Claim], None]
 
     def listing(self, name: str) -> Listing | None:
-        """The whole listing; None when not even its title or one point stands on a source."""
+        """The whole listing; None when no title, no point or fewer than three sentences stand on a source."""
         brief, rules = self.brief, self.rules
         headline = title(self.record, name, self._parts(), self.scribe, rules)
         if headline is None:
             return None
         self.tell("title", headline)
         points = self._points(headline)
-        if not points:
+        if not points or len(points) < self.rules.least("bullets", "count"):
             return None
         highlight = self._short("highlight", points) if "highlight" in rules.fields else None
         subtitle = self._short("subtitle", points) if "subtitle" in rules.fields else None
         bulleted = "bullets" in rules.fields
         description = self._description(points, listed=not bulleted)
+        told = {
+            one.text
+            for claim in (*points, *(c for part in description for c in part.claims))
+            for one in claim.sentences
+        }
+        if len(told) < FEWEST_SENTENCES:
+            return None
         return Listing(
             self.record.sku, brief.channel, brief.language, brief.country, brief.tier, brief.angle, brief.day, headline,
             highlight=highlight, subtitle=subtitle, bullets=tuple(points) if bulleted else (),
@@ -88,18 +97,28 @@ class Composer:
 
     def _in_order(self, *also: str) -> Iterator[Ranked]:
         brief = self.brief
-        return leads(self.ranked, self.vectors, brief.angle, brief.tier, self.rules.story, brief.language, also)
+        papers = brief.tier == "premium" or brief.channel in WHOLESALE
+        return leads(self.ranked, self.vectors, brief.angle, brief.tier, self.rules.story, brief.language, also, papers)
 
     def _points(self, headline: Claim) -> list[Claim]:
         """The selling points: as many as the channel takes, together within its limit; where those that lead are fewer
         than it asks for, what to know of the product makes up the number."""
         found = self._led([], headline, min(POINTS, self.rules.most("bullets", "count")))
         least = self.rules.least("bullets", "count")
-        return found if len(found) >= least else self._led(found, headline, least, *MAKE_UP)
+        if len(found) < least:
+            found = self._led(found, headline, least, *MAKE_UP)
+        return found if len(found) >= least else self._apart(found)
+
+    def _apart(self, points: Sequence[Claim]) -> list[Claim]:
+        """The sentences of points as points of their own, those long enough for the channel; the points if none is."""
+        least = self.rules.least("bullets", "each_characters")
+        alone = [one for point in points for one in point.sentences if len(one.text) >= least]
+        return alone if len(alone) > len(points) else list(points)
 
     def _led(self, before: Sequence[Claim], headline: Claim, most: int, *also: str) -> list[Claim]:
         longest = min(LONGEST_POINT, self.rules.most("bullets", "each_characters"))
         found = list(before)
+        short: Claim | None = None  # too short a point for the channel: the next joins it
         for lead in self._in_order(*also):
             if len(found) == most:
                 break
@@ -109,16 +128,26 @@ class Composer:
             told = [
                 one for one in scenes(lead, self.ranked) if not any(one.fact.text in claim.text for claim in found)
             ]  # fmt: skip
-            claim = self.scribe.claim(lead, longest, "bullets", told, beside[:ROWS_TOGETHER])
-            if claim is None or len(claim.text) < self.rules.least("bullets", "each_characters"):
+            claim = self.scribe.claim(lead, longest, "bullets", told, beside)
+            if claim is None:
+                continue
+            if short is not None:
+                claim, short = short.joined(claim, joint(self.brief.language, short.text)), None
+            if len(claim.text) < self.rules.least("bullets", "each_characters"):
+                short = claim
                 continue
             if self._said(claim.text, found):
+                self.scribe.forget(claim)
                 continue
             if not self.rules.broken("bullets", [*(one.text for one in found), claim.text]) or self._too_few(
                 [*found, claim]
             ):
                 found.append(claim)
                 self.tell("bullet", claim)
+            else:
+                self.scribe.forget(claim)
+        if short is not None:
+            self.scribe.forget(short)
         return found
 
     def _too_few(self, points: Sequence[Claim]) -> bool:
@@ -130,19 +159,14 @@ class Composer:
         return any(_repeats(text, one.text, self.brief.language) for one in before)
 
     def _short(self, field: str, points: Sequence[Claim]) -> Claim | None:
-        """One short sentence that no point has yet, else the shortest point."""
-        longest = self.rules.most(field)
-        for lead in self._in_order():
-            if len(lead.fact.text) > longest or len(lead.fact.text) < HIGHLIGHT_SHORTEST:
-                continue
-            if self._said(lead.fact.text, points):
-                continue
-            claim = self.scribe.claim(lead, longest, field)
-            if claim is not None and not self.rules.broken(field, claim.text):
-                self.tell(field, claim)
-                return claim
-        fitting = [one for one in points if not self.rules.broken(field, one.text)]
-        return min(fitting, key=lambda one: len(one.text), default=None)
+        """What decides the purchase in one short line: the first sentence of a point that fits, no row if one is none."""
+        least = SHORTEST_HAN if unspaced(self.brief.language) else HIGHLIGHT_SHORTEST
+        said = [one for point in points for one in point.sentences]
+        fitting = [one for one in said if len(one.text) >= least and not self.rules.broken(field, one.text)]
+        fitting = sorted(fitting or [one for one in said if not self.rules.broken(field, one.text)], key=_row_last)
+        if fitting:
+            self.tell(field, fitting[0])
+        return next(iter(fitting), None)
 
     def _description(self, points: Sequence[Claim], listed: bool) -> list[Paragraph]:
         """The story where the channel allows it, points where it has no field for them, more facts, what to know."""
@@ -162,6 +186,8 @@ class Composer:
                 said += paragraph.claims
                 for claim in paragraph.claims:
                     self.tell("description", claim)
+        if not found and points:  # nothing more is known: the points stand as a text
+            found.append(Paragraph(tuple(points)))
         return found
 
     def _more(self, said: list[Claim]) -> Paragraph | None:
@@ -169,6 +195,8 @@ class Composer:
         for lead in self._in_order("origin", "contents", "safety"):
             if len(claims) == MORE_FACTS:
                 break
+            if lead.role == "origin" and any(one.role == "origin" for one in [*said, *claims]):
+                continue
             if lead.role in (STORY, "care", "warranty") or self._said(lead.fact.text, [*said, *claims]):
                 continue
             claim = self.scribe.claim(lead, LONGEST_SENTENCE, "description")
@@ -237,7 +265,9 @@ class Composer:
         )  # fmt: skip
 
     def _parts(self) -> list[tuple[str, Passage]]:
-        return wanted_first(parts(list(self._in_order()), self.brief.language), self.wanted)
+        facts = list(self._in_order())
+        own = wanted_first(parts(facts, self.brief.language), self.wanted)
+        return [*own, *typed_parts(facts, self.brief.language)]
 
 
 def _runs(told: Sequence[Ranked], language: str) -> list[list[Ranked]]:
@@ -261,6 +291,10 @@ def _repeats(one: str, other: str, language: str) -> bool:
     if told and told <= figures_of(other, language):
         return True
     return one.casefold().rstrip(".。") in other.casefold()
+
+
+def _row_last(claim: Claim) -> bool:
+    return _is_row(claim.text)
 
 
 def _is_row(text: str) -> bool:

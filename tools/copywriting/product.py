@@ -18,7 +18,8 @@ LIKELY, LIKELY_NAME = 0.6, 0.4
 
 @dataclass(frozen=True)
 class ProductRecord:
-    """A SKU of the books. `name` is in English or the seller's language; `passage` cites the row."""
+    """A SKU of the books. `name` is in English or the seller's language, `language` the one most names of the books are
+    in; `passage` cites the row."""
 
     sku: str
     brand: str
@@ -27,10 +28,13 @@ class ProductRecord:
     hs_code: str
     category: str
     passage: Passage
+    language: str = ""
 
     def named(self, language: str) -> str | None:
         """What buyers who speak the language call it: the longest name with all figures; None where the books know none."""
         spoken = language.split("-")[0]
+        if spoken == self.language:
+            return self.name
         if (
             likely(self.name, spoken) >= likely(self.name, "en" if spoken != "en" else "de")
             and likely(self.name, spoken) >= LIKELY_NAME
@@ -58,7 +62,18 @@ def product_record(shop: Shop, sku: str, language: str) -> ProductRecord:
     names = dict.fromkeys([str(name), *(one for one in others if likely(one, spoken) >= LIKELY)])
     text = "\n".join(f"{one}." for one in names)
     passage = _passage(sku, text, str(file or BOOKS), int(line or 0), spoken)
-    return ProductRecord(sku, shop.name or "", str(name), others, str(hs_code or ""), str(category or ""), passage)
+    return ProductRecord(
+        sku, shop.name or "", str(name), others, str(hs_code or ""), str(category or ""), passage, _of_names(shop)
+    )
+
+
+def _of_names(shop: Shop) -> str:
+    """The language that the shop's product names are in, taken together: a single name is too short to tell."""
+    names = ". ".join(str(name) for (name,) in shop.rows("SELECT name FROM products ORDER BY sku LIMIT 200"))
+    if _KANA.search(names) or _HAN.search(names):
+        return "ja" if _KANA.search(names) else "zh"
+    ranked = _ranked(names) if names else {}
+    return max(ranked, key=lambda one: ranked[one], default="")
 
 
 def likely(name: str, language: str) -> float:

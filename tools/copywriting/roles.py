@@ -8,7 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from knowledge.opinions import opinions
-from tools.copywriting.facts import PROMPTS, Fact
+from knowledge.verification.reading import read
+from tools.copywriting.facts import PROMPTS, Fact, source_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,11 +82,31 @@ def _settled(fact: Fact, role: str) -> str:
         return STORY
     if fact.passage.kind == "policy":
         return role if role in POLICY_ROLES else ""
+    if _method().search(fact.text):
+        return ""
     if fact.label:
         return "" if _CODE.search(fact.label) else role or "size"
+    if _composed(fact):
+        return "material"
     if role in ("", "care") or _FREE_OF.match(fact.text):
         return role
     return "limit" if denies(fact.text) or (role != "safety" and _complains(fact)) else role
+
+
+@cache
+def _method() -> re.Pattern[str]:
+    return re.compile(source_words()["method"], re.IGNORECASE)
+
+
+def _composed(fact: Fact) -> bool:
+    """Whether the fact gives what the thing is made of: shares of materials, or materials it has beside those it has not."""
+    reading = read(fact.text, fact.language.split("-")[0])
+    named = [m for m in reading.mentions if m.concept.kind == "material"]
+    shares = any(q.dimension == "share" and reading.materials(q.start, q.end) for q in reading.quantities)
+    denied = [m for m in reading.mentions if m.denied and m.concept.kind != "facet"]
+    return (shares and bool(named)) or (
+        any(not m.denied for m in named) and any(m in named for m in denied) and all(m in named for m in denied)
+    )
 
 
 def _complains(fact: Fact) -> bool:

@@ -30,6 +30,7 @@ from tools.messages import label
 
 KEY = "write_listing."
 REFUSED_TOLD = 6
+FEW_POINTS = 4
 FIELD_KEYS = (
     "title",
     "highlight",
@@ -72,6 +73,21 @@ def texts(listing: Listing, rules: ListingRules, model: str, fluent: bool) -> li
         told.append(
             finding(f"{KEY}tags", "good", about, n=count(len(listing.tags)), text=quote(" · ".join(listing.tags)))
         )
+    return told
+
+
+def thin(listing: Listing) -> list[Finding]:
+    """What a listing lacks because the sources hold no more in its language or in values."""
+    about = _about(listing)
+    values = {"language": language(listing.language), "sku": sku(listing.sku)}
+    points = len(listing.bullets) or sum(len(part.claims) for part in listing.description if part.points)
+    told = []
+    if points < FEW_POINTS:
+        told.append(finding(f"{KEY}few_points", "info", about, n=count(points), **values))
+    said = {claim.text for claim in listing.bullets}
+    described = [claim for part in listing.description for claim in part.claims]
+    if described and all(claim.text in said for claim in described):
+        told.append(finding(f"{KEY}points_only", "info", about, **values))
     return told
 
 

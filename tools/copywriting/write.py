@@ -15,6 +15,7 @@ from tools.copywriting.choose import Angle, Ranked, Tier
 from tools.copywriting.claims import Claim, Refused, Scribe
 from tools.copywriting.compose import Brief, Composer
 from tools.copywriting.conflicts import Conflict, conflicts
+from tools.copywriting.decides import decides
 from tools.copywriting.demand import Demand, demand, interest
 from tools.copywriting.listing import Listing
 from tools.copywriting.product import ProductRecord, product_record
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+DECIDES = 1.0  # what buyers of the kind of goods decide on, against what those of this product search and praise
 MODEL_SENTENCES = 8  # at most this many a listing: about four seconds each with the built-in model
 
 Hear = Callable[[str, Claim], None]
@@ -58,7 +60,7 @@ def ground(shop: Shop, store: Store, sku: str, language: str, country: str) -> G
     known = material(store.passages(), sku, shop.vocabulary, country)
     vectors = embed([fact.text for fact in known.facts])
     wanted = demand(shop, sku, known.reviews, language.split("-")[0], country)
-    near = interest(wanted, vectors)
+    near = interest(wanted, vectors) + DECIDES * decides(record, vectors)
     sorted_by = roles(known.facts, vectors)
     ranked = [
         Ranked(fact, role, fit, float(near[at]), at)
