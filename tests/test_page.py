@@ -316,18 +316,6 @@ def test_tabs_show_the_week_the_data_and_a_clear_word_where_nothing_is_learned(p
     page.get_by_text("Nothing of the brand's material is learned yet").wait_for()
 
 
-def test_a_taken_port_is_one_sentence_that_names_the_way_out(books: Path) -> None:
-    from app import serve
-    from shop.errors import ShopError
-
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        holder.listen()
-        port = holder.getsockname()[1]
-        with pytest.raises(ShopError, match=rf"Port {port} .* set PACER_PORT"):
-            serve(books, port=port, open_browser=False)
-
-
 @pytest.fixture
 def empty_memory(tmp_path: Path) -> Iterator[str]:
     """A page over a tiny shop of its own, whose memory may be changed."""
@@ -370,7 +358,7 @@ def test_material_is_added_listed_found_and_forgotten(browser: Any, empty_memory
     told = page.locator("#learned .result")
     told.wait_for()
     assert (
-        "bottle-evidence.docx: 1 passages learned as Evidence · en · BOT-750 · 2026-03-01 (file properties)"
+        "bottle-evidence.docx: learned as Evidence · passages: 1 · en · BOT-750 · 2026-03-01 (file properties)"
         in told.inner_text()
     )
     assert "reviews.csv: 2 rows, 1 learned, 1 not learned" in told.inner_text()
@@ -382,7 +370,7 @@ def test_material_is_added_listed_found_and_forgotten(browser: Any, empty_memory
     page.get_by_label("Remove this file").last.click()  # what was refused is kept, to be said better or taken out
     page.locator("#learn-files").get_by_text("junk").wait_for(state="detached")
     page.click("#learn")
-    page.get_by_text("Garage: 1 passages learned as Story").wait_for()
+    page.get_by_text("Garage: learned as Story · passages: 1").wait_for()
     page.wait_for_function("document.querySelector('#learn-text textarea').value === ''")
     open_tab(page, "What is known")
     page.locator("#known td", has_text="Garage").wait_for()
@@ -396,6 +384,6 @@ def test_material_is_added_listed_found_and_forgotten(browser: Any, empty_memory
     page.click("#forget-which input")
     page.get_by_role("option", name="Garage").click()
     page.click("#forget")
-    page.get_by_text("Garage is forgotten: 1 passages taken out.").wait_for()
+    page.get_by_text("Garage is forgotten; passages taken out: 1.").wait_for()
     page.locator("#known td", has_text="Garage").wait_for(state="detached")
     next(visits, None)

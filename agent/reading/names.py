@@ -327,8 +327,7 @@ def _by_part(text: str, words: list[_Word], index: _Index) -> Iterator[SkuSaid]:
         best: tuple[int, set[str], list[str], int] | None = None
         for j in range(i, min(i + 8, len(words))):
             if j > i:
-                gap = text[words[j - 1].end : words[j].start]
-                if re.search(r"[.;:!?,\n]", gap) or words[j].text in BREAKING:
+                if re.search(r"[.;:!?,\n]", text[words[j - 1].end : words[j].start]) or words[j].text in BREAKING:
                     break
                 if words[j].text in LINKING:
                     continue
