@@ -24,7 +24,9 @@ from tools.contract import ToolError
 from tools.copywriting.voice import speaking_with
 from tools.faq.asked import is_question, without_private
 from tools.faq.personas import persona_of
+from tools.faq.product import Product
 from tools.faq.questions import LANGUAGES, kinds_of, known, needed
+from tools.faq.sources import own_items
 from tools.messages import wordings
 from tools.registry import run
 
@@ -156,6 +158,32 @@ def test_every_question_has_its_forms_and_what_would_answer_it() -> None:
         assert set(question.forms) == set(LANGUAGES), key
         assert f"faq_needs.{key}" in wordings()
         assert f"persona.{persona_of(None)[0].key}" in wordings()
+
+
+@pytest.mark.parametrize(
+    ("key", "answering", "beside"),
+    [
+        ("weight", "Packed weight 180 g.", "level heavy: thickness 1.2 mm, force at 100% stretch 104 N (10.6 kg)"),
+        ("dimensions", "Length 45 cm, diameter 14.5 cm.", "Drop test from 80 cm: contents unhurt."),
+        ("whats_in_box", "Contents: one bottle, one towel.", "Drop test 80 cm, contents unhurt 20 of 20."),
+        ("certificates", "Yarns under OEKO-TEX Standard 100.", "Laboratory: Example Labs, report EX-1 of 3 May 2025."),
+        ("allergens", "Traces of milk are possible.", 'We never write "allergen-free".'),
+    ],
+)
+def test_a_sentence_on_another_matter_is_no_answer(key: str, answering: str, beside: str) -> None:
+    question = known()[key]
+    assert question.answered_by(answering)
+    assert question.cue.search(beside)
+    assert not question.answered_by(beside)
+
+
+def test_items_of_a_list_for_other_products_are_not_read() -> None:
+    socks = Product("SOCK-1", "Running Socks", (), ("apparel",), (("VEST-1", ("Reflective Vest",)),))
+    lacking = "We do not hold: any waterproof rating; EN ISO 20471 for the vest; an antibacterial test for the socks."
+    assert own_items(lacking, socks) == "We do not hold: any waterproof rating; an antibacterial test for the socks."
+    assert not known()["visibility"].answered_by(own_items(lacking, socks))
+    assert known()["weather"].answered_by(own_items(lacking, socks))
+    assert own_items("Not for the vest; wash it.", socks) == "Not for the vest; wash it."
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ class Finder:
         holding = [
             (line, float(near[at]))
             for at, line in enumerate(self._lines)
-            if near[at] >= LEAST_NEAR and question.cue.search(line.text) and self._allowed(line, question)
+            if near[at] >= LEAST_NEAR and question.answered_by(line.own) and self._allowed(line, question)
         ]
         found = [Answering(line, self._score(line, question, close)) for line, close in _on_topic(holding, question)]
         if not question.per_country:
@@ -113,7 +113,7 @@ class Finder:
         return question.part not in FACTS or line.passage.kind == "evidence" or self._sku in line.passage.skus
 
     def _score(self, line: Line, question: Question, near: float) -> float:
-        cues = len({hit.group().casefold() for hit in question.cue.finditer(line.text)})
+        cues = len({hit.group().casefold() for hit in question.cue.finditer(line.own)})
         first = "evidence" if question.part in FACTS else "policy"
         return (
             near

@@ -22,7 +22,8 @@ class Question:
     """A question in its plain forms by language.
 
     asked: other ways to say it, also as a complaint; cue: what a sentence that answers it holds; topic: what the headings
-    above it hold too; per_country: answered by market; leads: a policy says it first.
+    above it hold too; beside: what a sentence on another matter holds that has the cue as well ("force 104 N (10.6 kg)" and
+    the weight); per_country: answered by market; leads: a policy says it first.
     """
 
     key: str
@@ -33,10 +34,15 @@ class Question:
     topic: re.Pattern[str] | None
     per_country: bool
     leads: bool
+    beside: re.Pattern[str] | None = None
 
     def form(self, language: str, product: str) -> str:
         """The plain question about a product; English where the language has no form."""
         return self.forms.get(language.split("-")[0], self.forms["en"]).replace(PRODUCT, product)
+
+    def answered_by(self, text: str) -> bool:
+        """Whether a sentence holds what an answer holds, and speaks of nothing beside it."""
+        return bool(self.cue.search(text)) and not (self.beside and self.beside.search(text))
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -111,6 +117,7 @@ def _questions() -> dict[str, Question]:
             topic=pattern_of(entry["topic"]) if "topic" in entry else None,
             per_country=bool(entry.get("per_country")),
             leads=bool(entry.get("leads")),
+            beside=pattern_of(entry["beside"]) if "beside" in entry else None,
         )
         for key, entry in _list()["questions"].items()
     }

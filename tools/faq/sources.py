@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ANSWERING = ("evidence", "policy")
 LABEL_WORDS = 3  # "Bottles: … Socks: … Mat: …": so short a label that names a product says whom what follows is for
 LONGEST_LINE = 600
+LIST_ITEMS = 3  # parted by semicolons
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+(?=[^a-z])|(?<=[。！？])\s*")
 FEW_WORDS = 2  # "Passed." stays with the sentence before
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
@@ -36,7 +37,7 @@ _ABBREVIATED = {"US": ("U.S.", "USA", "US-"), "GB": ("UK", "U.K."), "DE": (), "F
 class Line:
     """A sentence or a table row as it stands in its passage. `label` is what a row or sentence is headed by; `countries`
     whom it is for, all when empty; `at` its position; `names_another` whether it also names another SKU,
-    `names_product` whether a label or its passage is for this one."""
+    `names_product` whether a label or its passage is for this one; `own` its text without list items for other products."""
 
     passage: Passage
     at: int
@@ -46,6 +47,7 @@ class Line:
     is_row: bool = False
     names_another: bool = False
     names_product: bool = False
+    own: str = ""
 
     @property
     def language(self) -> str:
@@ -117,8 +119,19 @@ def _lines(passage: Passage, product: Product, countries: Sequence[str]) -> Iter
         another = bool(product.other_skus and product.other_skus.search(text))
         own = product.sku in passage.skus or bool(last and not is_row and product.labelled(last))
         yield Line(
-            passage, at, text[:LONGEST_LINE], label, (named & whom or named) if named else whom, is_row, another, own
-        )
+            passage, at, text[:LONGEST_LINE], label, (named & whom or named) if named else whom, is_row, another, own,
+            own_items(text[:LONGEST_LINE], product),
+        )  # fmt: skip
+
+
+def own_items(text: str, product: Product) -> str:
+    """A text without those items of its list that are for other products: "a vest certificate; an antibacterial test
+    for the socks; any clinical study"."""
+    items = text.split(";")
+    if len(items) < LIST_ITEMS or not product.other_words:
+        return text
+    others = product.other_words
+    return ";".join(item for item in items if product.mentioned_in(item) or not others.search(item))
 
 
 def _about_another(text: str, label: str, passage: Passage, product: Product) -> bool:
