@@ -187,6 +187,8 @@ def nothing_past(beyond: float = 0.0) -> Past:
 def test_a_lift_is_the_elasticity_at_no_doubt() -> None:
     got = lifts(-2.0, 0.0, np.array([0.1, 0.2]), nothing_past(), 3)
     assert np.allclose(got, [[0.9**-2, 0.8**-2]])
+    told = lifts(-2.0, 0.0, np.array([0.2]), nothing_past(), 3, deal=0.1)
+    assert np.allclose(told, np.exp(0.1) * 0.8**-2), "what an announcement brings counts beside the price"
     assert (lifts(-0.2, 2.0, np.array([0.3]), nothing_past(), 3) >= 1).all(), "a discount never sells less"
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tools.forecasting.counts import linearised
 from tools.forecasting.elasticity import PRIOR_MEAN, Elasticities, Observations, elasticities
+from tools.forecasting.partialling import Partialling
 from tools.forecasting.pooling import LEAST_SPREAD, USUAL_SPREAD, Places, pool, posterior
 
 Floats = NDArray[np.float64]
@@ -210,6 +211,38 @@ def test_what_an_announcement_brings_is_not_taken_for_price_and_doubt_of_it_is_c
     assert abs(error(both)) < 2.5 * both.pooled.sd
     assert abs(both.deal - DEAL) < 2.5 * both.deal_sd
     assert both.pooled.sd > blind.pooled.sd
+
+
+def test_what_all_places_of_a_good_share_is_taken_out_and_a_lasting_change_in_one_speaks() -> None:
+    places, weeks = 4, 104
+    good = np.repeat(np.arange(3), places)
+    weight, starts = np.ones((len(good), weeks)), np.zeros(1, dtype=np.int64)
+    season = np.sin(np.arange(weeks) * 2 * np.pi / 52 + np.arange(3)[:, None])[good]
+    step = np.zeros_like(weight)
+    step[0, 50:] = 1.0
+    beside, alone = Partialling.over(weight, starts, 10, good), Partialling.over(weight, starts, 10)
+    assert np.abs(beside.remainder(season)).max() < 0.1
+    assert (beside.remainder(step)[0] ** 2).sum() > 2 * (alone.remainder(step)[0] ** 2).sum()
+    assert (beside.used() < alone.used()).all()
+
+
+def test_after_many_years_lasting_price_changes_speak_as_much_as_short_ones() -> None:
+    """Sales that answer a week's offer more than a lasting price: the estimate lies between, and nearer to what lasts."""
+    rng = np.random.default_rng(3)
+    columns: dict[str, list[object]] = {name: [] for name in ("sku", "period", "units", "price")}
+    for sku in range(12):
+        lasting = np.repeat(rng.normal(0, 0.15, 7), 40)
+        short = np.where(rng.random(280) < 0.1, -0.15, 0.0)
+        columns["sku"] += [f"S{sku}"] * 280
+        columns["period"] += list(range(280))
+        columns["units"] += list(rng.poisson(40 * np.exp(-1.0 * lasting - 3.0 * short)))
+        columns["price"] += list(10 * np.exp(lasting + short))
+    seen = Observations(
+        columns["sku"], ["US"] * 3360, ["shop"] * 3360, columns["period"], columns["units"], columns["price"]
+    )  # type: ignore[arg-type]
+    whole, close = elasticities(seen), elasticities(seen, half_width=28)
+    assert -2.2 < whole.pooled.mean < -1.0
+    assert close.pooled.mean < whole.pooled.mean - 0.1
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,8 +1,8 @@
 """How demand answers price: elasticities per SKU and country, each drawn to those of its kind.
 
 Demand is log-linear in price, log mean = level + week + elasticity x log price + deal effect x deal, where
-the level drifts slowly, weeks are shared by many series and deals are displays, codes and adverts beyond
-the price. The estimate of each series is drawn towards its SKU, category, country and channel as far as
+the level of a good moves slowly, that of a place against its good hardly, weeks are shared by many series
+and deals are displays, codes and adverts beyond the price. The estimate of each series is drawn towards its SKU, category, country and channel as far as
 the data says they agree: Hoch, Kim, Montgomery & Rossi (1995), J. Marketing Research 32; Montgomery
 (1997), Marketing Science 16(4); Gelman & Hill (2007). The overall mean leans weakly on the meta-analysis
 of Bijmolt, van Heerde & Pieters (2005), J. Marketing Research 42(2).
@@ -29,8 +29,8 @@ Ints = NDArray[np.int64]
 PRIOR_MEAN, PRIOR_SD = -2.0, 1.0
 DEAL_SD = 0.15
 CHANGE = 0.01
-LEAST_WIDTH, MOST_WIDTH = 8, 52
-TWO_YEARS = 104
+LEAST_WIDTH = 8
+TWO_YEARS, FOUR_YEARS = 104, 208
 ROUNDS = 4
 LEAST_PERIODS = 6
 SERIAL_LAGS = 4
@@ -156,8 +156,8 @@ class _Told:
 
 
 def elasticities(observations: Observations, half_width: int | None = None) -> Elasticities:
-    """Estimate all elasticities together. `half_width`: how many periods either side tell a series' level,
-    by default a tenth of the history and a quarter of what goes beyond two years, 8 to 52.
+    """Estimate all elasticities together. `half_width`: how many periods either side tell a good's level,
+    by default a tenth of the history and a quarter of what goes beyond two years, at least 8; beyond four years all.
 
     Never raises for lack of data: a series without price changes gets what is known of others, and a shop
     without any gets the weak prior of the literature, both with `observed_changes` 0.
@@ -179,7 +179,7 @@ def elasticities(observations: Observations, half_width: int | None = None) -> E
         said, noise = linearised(grid.units, base + effect)
         said = np.clip(said, base + effect - FURTHEST, base + effect + FURTHEST)
         weight = np.where(grid.seen, 1 / (noise + extra[:, None]), 0.0)
-        without = Partialling.over(weight, grid.starts, half_width)
+        without = Partialling.over(weight, grid.starts, half_width, grid.places.sku)
         z, x = without.remainder(said), without.remainder(grid.log_price)
         d = without.remainder(grid.deal) if has_deals else np.zeros_like(x)
         told, extra = _told(grid, without, noise, z, x, d, slope, deals, extra)
@@ -205,9 +205,12 @@ def elasticities(observations: Observations, half_width: int | None = None) -> E
 def _half_width(periods: int) -> int:
     """Close to the level while a season was seen once or twice, wide once it averages out over the years.
 
-    The wider, the more of the lasting price changes speaks beside the short promotions.
+    The wider, the more of the lasting price changes speaks beside the short promotions: after four years, when the
+    seasons have averaged out, a level is nearly a straight line over all of them.
     """
-    return min(max(periods // 10 + max(periods - TWO_YEARS, 0) // 4, LEAST_WIDTH), MOST_WIDTH)
+    if periods > FOUR_YEARS:
+        return periods
+    return max(periods // 10 + max(periods - TWO_YEARS, 0) // 4, LEAST_WIDTH)
 
 
 def _opening(grid: _Grid, half_width: int) -> Floats:

@@ -13,7 +13,7 @@ from shop.warehouse import Shop
 from tools.forecasting.elasticity import Elasticities, Elasticity
 from tools.forecasting.pooling import Places, Pooled
 
-EDITION = "elasticities-2"
+EDITION = "elasticities-3"
 _ARRAYS = ("mean", "sd", "cell_mean", "cell_sd", "shared", "shared_cov", "sku", "sku_sd")
 
 

@@ -118,7 +118,8 @@ def choose(
         if not priced:
             found.left.append(NotThis(cell, "floor"))
             continue
-        lift = lifts(told.mean, told.sd, np.array([depth for depth, _ in priced]) / 100, past, at)
+        deal = known.deals.get(cell.cell, known.deal)
+        lift = lifts(told.mean, told.sd, np.array([depth for depth, _ in priced]) / 100, past, at, deal)
         proven = known.told(*cell.cell)
         options = [
             plan for name in reached

@@ -102,16 +102,17 @@ def _normal(values: Floats) -> Floats:
     return values / max(float(values.sum()), 1e-12)
 
 
-def lifts(elasticity: float, sd: float, depths: Floats, past: Past, which: int) -> Floats:
+def lifts(elasticity: float, sd: float, depths: Floats, past: Past, which: int, deal: float = 0.0) -> Floats:
     """Units against those without a discount: draws x depths. The same seed and market give the same draws.
 
-    What promotions bring beyond their price they bring at their usual depth; a smaller one brings its part of it.
+    What promotions bring beyond their price they bring at their usual depth; a smaller one brings its part of it. That is
+    what past ones show of it by themselves, else `deal`, the log effect estimated beside the elasticity.
     """
     rng = np.random.default_rng([SEED, which])
     common = np.random.default_rng(SEED).standard_normal(DRAWS)
     own = rng.standard_normal(DRAWS)
     drawn = np.minimum(elasticity + sd * (np.sqrt(COMMON) * common + np.sqrt(1 - COMMON) * own), 0.0)
-    beyond = past.beyond.mean + (past.beyond.sd * common if past.beyond.mean else 0.0)
+    beyond = past.beyond.mean + past.beyond.sd * common if past.beyond.mean else deal
     step = np.minimum(depths * 100 / max(past.usual(), 1.0), 1.0)[None, :]
     moved: Floats = np.exp(drawn[:, None] * np.log1p(-depths)[None, :] + np.atleast_1d(beyond)[:, None] * step)
     return moved
