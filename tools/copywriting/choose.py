@@ -61,7 +61,8 @@ def leads(
     tells of measures that evidence gives. Without `papers` no fact leads that only names a certificate or a report. One in the language of the copy is ahead of
     one that has to be put into it.
     """
-    leading = {role for role, more in {**LEADS[angle], **TIERS[tier]}.items() if more > 0} | set(also)
+    both = {role: LEADS[angle].get(role, 0.0) + TIERS[tier].get(role, 0.0) for role in {**LEADS[angle], **TIERS[tier]}}
+    leading = {role for role, more in both.items() if more > 0} | set(also)
     measured = _measured(ranked)
     left = [
         one for one in ranked
