@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 DRAWS = 6000
 SEED = 20260103
 MOST_ORDERS = 200.0
-LEAST_SHAPE = 1.0  # an upper end of a wider gamma would come back down
+LEAST_SHAPE, MOST_SHAPE = 0.05, 1e9
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,12 @@ class BulkAhead:
     rate: float = 0.0
     sizes: tuple[float, ...] = ()
     spread: float = 0.0
+
+    def noise(self, days: int) -> float:
+        """Standard deviation of the units of so many days."""
+        expected = self.rate * days
+        size = float(np.mean(self.sizes)) if self.sizes else 0.0
+        return float(np.sqrt(expected * size + (self.spread * expected) ** 2))
 
     def draws(self, days: int, rng: np.random.Generator) -> Floats:
         """Units of so many days, drawn: a compound Poisson sum at a gamma rate."""
@@ -50,18 +56,23 @@ def bounds(everyday: float, half: float, bulk: BulkAhead, days: int) -> tuple[fl
     rng = np.random.default_rng(SEED)
     drawn = bulk.draws(days, rng)
     if everyday > 0 and half > 0:
-        shape = max((Z80 * everyday / half) ** 2, LEAST_SHAPE)
+        shape = _shape(everyday, half)
         drawn = drawn + rng.gamma(shape, everyday / shape, DRAWS)
     else:
         drawn = drawn + everyday
     units, tail = everyday + bulk.rate * days, (1 - COVERAGE) / 2
     low, high = np.quantile(drawn, (tail, 1 - tail))
-    return min(float(low), units), max(float(high), everyday + half, units)
+    return min(float(low), units), max(float(high), units)
 
 
 def _gamma(units: float, half: float) -> tuple[float, float]:
     if units <= 0 or half <= 0:
         return max(units - half, 0.0), units + half
-    shape = max((Z80 * units / half) ** 2, LEAST_SHAPE)
+    shape = _shape(units, half)
     low, high = (max(1 - 1 / (9 * shape) + sign * Z80 / (3 * shape**0.5), 0.0) ** 3 for sign in (-1, 1))
-    return min(units * low, units), max(units * high, units + half)
+    return min(units * low, units), max(units * high, units)
+
+
+def _shape(units: float, half: float) -> float:
+    """Of the gamma whose standard deviation is that of an even 80% interval of half the width."""
+    return float(np.clip(Z80 * units / half, LEAST_SHAPE**0.5, MOST_SHAPE**0.5) ** 2)

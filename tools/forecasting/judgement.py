@@ -11,6 +11,7 @@ from tools.forecasting.backtest import (  # fmt: skip
     LEAST_ORIGINS,
     SHORT_HISTORY,
     SHORT_HISTORY_SPREAD,
+    Z80,
     Plan,
     Score,
     choose,
@@ -73,7 +74,10 @@ def judge(
         noise,
         spread if name not in (NAIVE, LAST_YEAR) else 0.0,
     )
-    low, high = bounds(float(steady.sum()), half, bulk, len(path))
+    if launch is None:
+        low, high = bounds(float(steady.sum()), half, bulk, len(path))
+    else:  # what other goods had in bulk orders tells no more than a spread
+        low, high = bounds(units, float(np.hypot(half, Z80 * bulk.noise(len(path)))), BulkAhead(), len(path))
     friday = PIECES.index(BLACK_FRIDAY)
     naive = scores.get(NAIVE)
     return Forecast(
