@@ -64,6 +64,11 @@ def last_plan(*turns: str) -> tuple[str, dict[str, Any]] | str:
             {"kind": "price", "payload": {"sku": "VEST-HI", "country": "FR", "price": 26.9}},
         ),
         (
+            ("Will mats run out in Japan?", "ok order 600"),
+            "propose_change",
+            {"kind": "purchase_order", "payload": {"sku": "MAT-TPE", "quantity": 600}},
+        ),
+        (
             ("Will the caps run out in the UK within 30 days?", "and if sales triple?"),
             "check_fulfillment",
             {"skus": ["CAP-UV"], "countries": ["GB"], "horizon_days": 30, "demand_multiplier": 3},

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from agent.planner.calls import parse_calls
 from agent.planner.examples import Example, Neighbours, nearest_follow_up, offered
-from agent.planner.form import CHANNEL_NAMES, COUNTRY_NAMES, SKU_NAMES
+from agent.planner.form import CHANNEL_NAMES, COUNTRY_NAMES, PAYLOADS, SKU_NAMES
 from agent.planner.leaning import names_only
 from agent.planner.said import Call, Said, values_of
 
@@ -51,7 +51,8 @@ def carried(call: Call, earlier: Mapping[str, object], slots: Slots) -> Call:
     """The call with the products, countries and channels that the call before it was about, where it names none."""
     tool, args = call
     payload = args.get("payload")
-    open_names = ("sku", "country", "channel") if isinstance(payload, dict) else slots.get(tool, ())
+    fields = PAYLOADS.get(str(args.get("kind")), ("sku",))
+    open_names = fields if isinstance(payload, dict) else slots.get(tool, ())
     held = payload if isinstance(payload, dict) else args
     for names in (SKU_NAMES, COUNTRY_NAMES, CHANNEL_NAMES):
         before = values_of([("", dict(earlier))], names)
