@@ -17,6 +17,7 @@ from shop.errors import ShopError
 from shop.listing_rules import channels, rules_of
 from shop.warehouse import Shop
 from shop.writers.listing import TEXTS, ListingPayload
+from tests.proving import assert_proven
 from tests.tiny_shop import build
 from tools import registry
 from tools.contract import Result, ToolError
@@ -128,11 +129,11 @@ def test_law_3_for_every_product_language_and_tier(northlane: Shop, channel: str
     for at, product in enumerate(northlane.vocabulary.products):
         language = ("en", "de", "fr", "ja", "zh")[(at + turn) % 5]
         tier = ("value", "core", "premium")[(at + turn) % 3]
-        for change in payloads(
-            written(northlane, sku=product.sku, channel=channel, languages=[language], price_tier=tier)
-        ):
+        result = written(northlane, sku=product.sku, channel=channel, languages=[language], price_tier=tier)
+        for change in payloads(result):
             stands(northlane, change)
             clean(change)
+        assert_proven(result, northlane, "zh" if at % 2 else "en")
 
 
 def test_variants_differ_in_angle_and_content(northlane: Shop) -> None:

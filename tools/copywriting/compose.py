@@ -30,7 +30,7 @@ GOOD_TO_KNOW = 3
 LONGEST_SENTENCE = 400
 HIGHLIGHT_SHORTEST = 30
 SHORTEST_HAN = 8
-FEWEST_SENTENCES = 3  # a listing says more than that, or there is none in the language
+FEWEST_SENTENCES = 2  # with fewer there is no listing in the language
 WHOLESALE = frozenset({"alibaba"})  # there a certificate is a reason to buy; to others it supports one
 
 MAKE_UP = ("contents", "safety", "use", "care", "warranty", "limit", "origin")
@@ -63,7 +63,7 @@ class Composer:
     tell: Callable[[str, Claim], None]
 
     def listing(self, name: str) -> Listing | None:
-        """The whole listing; None when no title, no point or fewer than three sentences stand on a source."""
+        """The whole listing; None when no title, no point or fewer than two sentences stand on a source."""
         brief, rules = self.brief, self.rules
         headline = title(self.record, name, self._parts(), self.scribe, rules)
         if headline is None:
