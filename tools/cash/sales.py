@@ -31,6 +31,7 @@ PROBE = Decimal("0.8")
 Z80 = 1.2816
 WEEK, LEAST_WEEKS, BULK_DAYS = 7, 12, 365
 SINGLE = 0.3  # of the spread of single weeks: levels drift from week to week as well (benchmarks/cash.py)
+TOGETHER = 0.4  # of the spread that all levels share: the interval of the whole, from ten origins, is on the safe side
 HANDLED = ("return_handling", "import_duty")
 
 
@@ -90,13 +91,13 @@ def asked(shop: Shop, days: int) -> Asked | None:
     shares = market_shares(shop, missing)
     for sku in missing:
         one = whole.by_sku[sku]
-        spread = min(max((one.high - one.units) / Z80 / max(one.units, 1.0), 0.05), 1.0)
+        spread = min(max((one.high - one.low) / 2 / Z80 / max(one.units, 1.0), 0.05), 1.0)
         shelves[sku, ""] = Shelf(one.path, 0.0, np.ones(1), spread, max(one.scatter, 1.0), 0.0)
         markets[sku, ""] = shares.get(sku, {})
     shelves = _without_rate(shelves)
     total = whole.total
     astray = _astray(total, days)
-    half = (total.high - total.units) / Z80
+    half = (total.high - total.low) / 2 / Z80
     by_week = total.path[: len(astray) * WEEK].reshape(-1, WEEK).sum(axis=1)
     single = float(((astray * by_week) ** 2).sum())
     common = _common(shelves, half**2 - single)
@@ -105,7 +106,7 @@ def asked(shop: Shop, days: int) -> Asked | None:
 
 
 def _common(shelves: dict[Cell, Shelf], variance: float) -> float:
-    """The spread of a level that all share, so that the whole scatters as the forecast of the whole says."""
+    """The spread of a level that all share: a part of what the forecast of the whole scatters beyond its SKUs."""
     by_sku: dict[str, float] = {}
     units = noise = 0.0
     for (sku, _), shelf in shelves.items():
@@ -115,7 +116,7 @@ def _common(shelves: dict[Cell, Shelf], variance: float) -> float:
         noise += shelf.scatter * steady + bulk * mean_size(shelf) + (rate_sd(shelf) * bulk) ** 2
         units += steady + bulk
     left = variance - noise - sum(own**2 for own in by_sku.values())
-    return float(np.sqrt(max(left, 0.0))) / max(units, 1.0)
+    return TOGETHER * float(np.sqrt(max(left, 0.0))) / max(units, 1.0)
 
 
 def _without_rate(shelves: dict[Cell, Shelf]) -> dict[Cell, Shelf]:
