@@ -31,7 +31,7 @@ PROBE = Decimal("0.8")
 Z80 = 1.2816
 WEEK, LEAST_WEEKS, BULK_DAYS = 7, 12, 365
 SINGLE = 0.3  # of the spread of single weeks: levels drift from week to week as well (benchmarks/cash.py)
-TOGETHER = 0.4  # of the spread that all levels share: the interval of the whole, from ten origins, is on the safe side
+TOGETHER = 0.8  # of the spread that all levels share: the interval of the whole, from ten origins, is on the safe side
 HANDLED = ("return_handling", "import_duty")
 
 
