@@ -77,8 +77,8 @@ def test_the_order_of_questions_changes_nothing(shop: Shop, tmp_path: Path) -> N
     first = told(shop, ("BOT-500",), ("FR",), (), 21).total
     from tools.forecasting import coherence, demand
 
-    with demand._keeping, coherence._keeping:
-        demand._kept.clear()
+    demand._kept.clear()
+    with coherence._keeping:
         coherence._kept.clear()
     told(shop, (), (), (), 21)
     again = told(shop, ("BOT-500",), ("FR",), (), 21).total

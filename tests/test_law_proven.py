@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from agent.compose import compose
-from agent.proof import prove
 from shop.warehouse import Shop
-from tools.messages import render
+from tests.proving import assert_proven
 from tools.registry import run
 
 pytestmark = pytest.mark.slow
@@ -65,13 +63,4 @@ def shop(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterato
 @pytest.mark.parametrize(("tool", "arguments"), REQUESTS)
 def test_every_claim_of_an_answer_is_proven(shop: Shop, tool: str, arguments: dict[str, Any], language: str) -> None:
     result = run(shop, tool, arguments)
-    names = {product.sku: product.name for product in shop.vocabulary.products}
-    everything = [*result.findings, *result.assumptions, *result.warnings]
-    answers = [
-        compose([result], [], language, names),
-        "\n".join(f"- {render(found, language, names)}" for found in everything),
-    ]
-    for answer in answers:
-        verdict = prove(answer, [result], "", shop.vocabulary, language)
-        assert verdict.shown > 0
-        assert [(c.text, answer[slice(*c.sentence)].strip()) for c in verdict.unproven] == []
+    assert_proven(result, shop, language)

@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from agent.compose import compose
-from agent.proof import prove
 from shop.costs import economics
 from shop.journal import proposals
 from shop.warehouse import Shop
+from tests.proving import assert_proven
 from tests.tiny_shop import build, line, order, price, tiny_tables
 from tools.contract import Result, ToolError
 from tools.messages import render
@@ -163,12 +162,4 @@ def test_no_price_of_the_whole_shop_breaks_the_floor(demo: Shop) -> None:
 @pytest.mark.parametrize("arguments", ASKED)
 def test_every_number_is_proven(demo: Shop, arguments: dict[str, Any], language: str) -> None:
     result = run(demo, "optimize_prices", arguments)
-    names = {product.sku: product.name for product in demo.vocabulary.products}
-    everything = [*result.findings, *result.assumptions, *result.warnings]
-    for answer in (
-        compose([result], [], language, names),
-        "\n".join(f"- {render(found, language, names)}" for found in everything),
-    ):
-        verdict = prove(answer, [result], "", demo.vocabulary, language)
-        assert verdict.shown > 0
-        assert [(c.text, answer[slice(*c.sentence)].strip()) for c in verdict.unproven] == []
+    assert_proven(result, demo, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -162,11 +163,7 @@ def test_a_voice_that_makes_things_up_is_not_heard(northlane: Shop) -> None:
 
 
 def test_a_voice_that_writes_the_language_is_cited_and_marked(northlane: Shop) -> None:
-    said = {
-        "Does not fit most car cup holders": "不适合多数汽车杯架（常见开口70毫米）。",
-        "The mouth is 48 mm wide": "口径48毫米。",
-        "Mouth, inner diameter": "口径48毫米。",
-    }
+    said = {"Une gourde à moitié pleine": "保温杯半满时凉得更快。"}
     voice = Scripted(lambda text: next((zh for en, zh in said.items() if text.startswith(en)), None))
     result = written(northlane, voice, sku="BOT-750", channel="shopify", languages=["zh"])
     change = payloads(result)[0]
@@ -174,6 +171,7 @@ def test_a_voice_that_writes_the_language_is_cited_and_marked(northlane: Shop) -
     assert change.written_by_model
     assert "750毫升保温杯" in change.title
     assert set(said.values()) & {one.text for one in change.sentences}
+    assert not [text for text in voice.asked if re.search(r"\d ?(?:mm|ml|cm|g|°C|h|hours)\b", text)]
     stands(northlane, change)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import bisect
 import copy
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from shop import fx
@@ -18,6 +17,7 @@ from shop.costs.observed import Observed, observed
 from shop.costs.rates import OPERATOR_FILE, Rate, RateBook, customs_facts, rate_book
 from shop.costs.settled import settled_rates
 from shop.errors import ShopError
+from shop.recent import Recent
 from shop.warehouse import Shop
 
 KEPT = 4
@@ -116,17 +116,7 @@ class Costs:
     def of(cls, shop: Shop) -> Costs:
         """The book of this version of the shop, loaded once and again only when the operator's rates file changes."""
         key = (shop.folder, shop.version, _stamp(shop.folder / OPERATOR_FILE))
-        with _keeping:
-            known = _kept.get(key)
-            if known is not None:
-                _kept.move_to_end(key)
-                return known
-        loaded = cls(shop)
-        with _keeping:
-            _kept[key] = loaded
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-        return loaded
+        return _kept.get(key, lambda: cls(shop))
 
     def under(self, rows: Iterable[Rate]) -> Costs:
         """The same books under other rates, for a what-if: the rows count before the operator's and the books' own."""
@@ -270,5 +260,4 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return told.st_mtime_ns, told.st_size
 
 
-_kept: OrderedDict[tuple[Any, ...], Costs] = OrderedDict()
-_keeping = Lock()
+_kept: Recent[Costs] = Recent(KEPT)

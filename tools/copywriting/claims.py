@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from knowledge.passage import Passage
 from knowledge.verification import Verdict, verify
+from knowledge.verification.reading import read
 from knowledge.verification.standards import standards_in
 from shop.listing_rules import ListingRules
 from tools.copywriting.choose import Ranked, Tier, alike_rows
@@ -107,12 +108,15 @@ class Scribe:
         """The fact as a point of at most `longest` characters for a field, or None when nothing passes.
 
         `scenes` tell what its figure is good for, `rows` are more rows of its table: they join it where there is room. A row,
-        a long sentence and one in another language are put to the model; what stands for itself keeps its own words.
+        a long sentence and one in another language are put to the model; what stands for itself keeps its own words. Figures
+        come from another language as typed values only: a translation may give them to another part, and read well.
         """
         native = _primary(lead.fact.language) == _primary(self.language)
         near = [one for one in scenes if _primary(one.fact.language) == _primary(self.language)]
         if (typed := self._typed(lead, rows if lead.fact.label else (), longest, field_name, native)) is not None:
             return typed
+        if not native and _figures(lead):
+            return None
         stands = native and not lead.fact.label and len(lead.fact.text) <= longest
         if not stands and self.voice is not None and self.asked < self.allowance:
             told = near[:1] if near and native else list(rows)[:1] if native else []
@@ -223,6 +227,11 @@ class Scribe:
             made = None
         self.kept += made is not None
         return made
+
+
+def _figures(one: Ranked) -> bool:
+    """Whether the fact gives a figure with a unit."""
+    return bool(read(one.fact.text, _primary(one.fact.language)).quantities)
 
 
 def _place(spec: Spec) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.recent import Recent
 from shop.warehouse import Shop
 from tools.forecasting.backtest import COVERAGE, SHORT_HISTORY, plan
 from tools.forecasting.candidates import LAST_YEAR, Job, job, predict
@@ -42,9 +41,8 @@ __all__ = [
     "prepare_forecasts",
 ]
 
-_kept: OrderedDict[tuple[object, ...], Demand | None] = OrderedDict()
-_kept_background: OrderedDict[tuple[object, ...], Series | None] = OrderedDict()
-_keeping = Lock()
+_kept: Recent[Demand | None] = Recent(KEPT_FORECASTS)
+_kept_background: Recent[Series | None] = Recent(KEPT_FORECASTS)
 
 
 def forecast(shop: Shop, scope: Scope, horizon: int) -> Demand | None:
@@ -55,16 +53,7 @@ def forecast(shop: Shop, scope: Scope, horizon: int) -> Demand | None:
     """
     same = (tuple(sorted(scope.skus)), tuple(sorted(scope.countries)), tuple(sorted(scope.channels)))
     key = (shop.folder.resolve(), shop.version, *same, horizon)
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = _forecast(shop, scope, horizon)
-    with _keeping:
-        _kept[key] = found
-        while len(_kept) > KEPT_FORECASTS:
-            _kept.popitem(last=False)
-    return found
+    return _kept.get(key, lambda: _forecast(shop, scope, horizon))
 
 
 def prepare_forecasts(shop: Shop, horizon: int = USUAL_HORIZON) -> None:
@@ -76,16 +65,12 @@ def prepare_forecasts(shop: Shop, horizon: int = USUAL_HORIZON) -> None:
 def _whole_shop(shop: Shop, scope: Scope) -> Series | None:
     """All SKUs in the scope's countries and channels: what a SKU without a Black Friday of its own leans on."""
     key = (shop.folder.resolve(), shop.version, tuple(sorted(scope.countries)), tuple(sorted(scope.channels)))
-    with _keeping:
-        if key in _kept_background:
-            return _kept_background[key]
-    found = sold(shop, Scope((), scope.countries, scope.channels), ALL_UP_TO, 1)
-    background = found.total if found else None
-    with _keeping:
-        _kept_background[key] = background
-        while len(_kept_background) > KEPT_FORECASTS:
-            _kept_background.popitem(last=False)
-    return background
+
+    def find() -> Series | None:
+        found = sold(shop, Scope((), scope.countries, scope.channels), ALL_UP_TO, 1)
+        return found.total if found else None
+
+    return _kept_background.get(key, find)
 
 
 def _forecast(shop: Shop, scope: Scope, horizon: int) -> Demand | None:

@@ -7,16 +7,15 @@ backtest judges what such a forest would have said at origins it has not seen.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.recent import Recent
 from shop.seasonal_goods import seasonal_goods
 from shop.warehouse import Shop
 from tools.forecasting.series import names_of
@@ -64,8 +63,7 @@ class Pool:
         return np.where(young, np.nan, told)
 
 
-_kept: OrderedDict[tuple[object, ...], Pool | None] = OrderedDict()
-_keeping = Lock()
+_kept: Recent[Pool | None] = Recent(KEPT_POOLS)
 
 
 def by_week(daily: Floats) -> Floats:
@@ -77,17 +75,7 @@ def by_week(daily: Floats) -> Floats:
 def pool_of(shop: Shop, days: int) -> Pool | None:
     """The shop's forests for so many days ahead; None where it has under 50 series of half a year."""
     ahead = _weeks_ahead(days)
-    key = (shop.folder.resolve(), shop.version, ahead)
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = _stored(shop, ahead)
-    with _keeping:
-        _kept[key] = found
-        while len(_kept) > KEPT_POOLS:
-            _kept.popitem(last=False)
-    return found
+    return _kept.get((shop.folder.resolve(), shop.version, ahead), lambda: _stored(shop, ahead))
 
 
 def pool_from(daily: Sequence[Floats], days: int, end: int) -> Pool | None:

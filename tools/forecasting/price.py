@@ -7,15 +7,14 @@ event stay in the units, since the event's own uplift already holds them.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.recent import Recent
 from shop.warehouse import Shop
 from tools.forecasting.discounts import daily_discounts
 from tools.forecasting.elasticity import CHANGE, Elasticities, Observations, elasticities
@@ -85,9 +84,8 @@ class _Cell:
 
 
 Key = tuple[str, str, str]
-_kept: OrderedDict[tuple[object, ...], Elasticities] = OrderedDict()
-_kept_cells: OrderedDict[tuple[object, ...], dict[Key, _Cell]] = OrderedDict()
-_keeping = Lock()
+_kept: Recent[Elasticities] = Recent(KEPT)
+_kept_cells: Recent[dict[Key, _Cell]] = Recent(KEPT)
 
 
 def shop_elasticities(shop: Shop) -> Elasticities:
@@ -96,20 +94,15 @@ def shop_elasticities(shop: Shop) -> Elasticities:
     Kept per version of the books, in memory and on disk. Weeks with an empty shelf and discounted weeks of a sales event are left
     out and counted; so are bulk orders.
     """
-    key = (shop.folder.resolve(), shop.version, shop.as_of)
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    stored = kept(shop)
-    found = stored or elasticities(weekly_observations(shop))
-    if stored is None:
-        keep(shop, found)
-    with _keeping:
-        _kept[key] = found
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return found
+
+    def find() -> Elasticities:
+        stored = kept(shop)
+        found = stored or elasticities(weekly_observations(shop))
+        if stored is None:
+            keep(shop, found)
+        return found
+
+    return _kept.get((shop.folder.resolve(), shop.version, shop.as_of), find)
 
 
 def weekly_observations(shop: Shop) -> Observations:
@@ -223,16 +216,9 @@ def _cells(shop: Shop, skus: Sequence[str], first: date, days: int) -> dict[Key,
         wanted = set(skus)
         return {key: cell for key, cell in _cells(shop, (), first, days).items() if key[0] in wanted}
     key = (shop.folder.resolve(), shop.version, tuple(sorted(skus)), first, days)
-    with _keeping:
-        if key in _kept_cells:
-            return _kept_cells[key]
-    found = _read_cells(shop, skus, first, days)
-    if len(found) <= MOST_CELLS_KEPT:
-        with _keeping:
-            _kept_cells[key] = found
-            while len(_kept_cells) > KEPT:
-                _kept_cells.popitem(last=False)
-    return found
+    return _kept_cells.get(
+        key, lambda: _read_cells(shop, skus, first, days), lambda found: len(found) <= MOST_CELLS_KEPT
+    )
 
 
 def _read_cells(shop: Shop, skus: Sequence[str], first: date, days: int) -> dict[Key, _Cell]:

@@ -7,15 +7,14 @@ seldom is learned from the shop's own orders, so an office or a dormitory with o
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 from typing import Literal
 
 import numpy as np
 
+from shop.recent import Recent
 from shop.warehouse import Shop
 
 Reason = Literal["undone", "charged_back", "ring"]
@@ -103,23 +102,12 @@ class Seen:
     marked: bool
 
 
-_kept: OrderedDict[tuple[object, ...], tuple[Order, ...]] = OrderedDict()
-_keeping = Lock()
+_kept: Recent[tuple[Order, ...]] = Recent(KEPT)
 
 
 def set_apart(shop: Shop) -> tuple[Order, ...]:
     """The orders up to as_of that are not counted as demand, by order id; kept per version of the books."""
-    key = (shop.folder.resolve(), shop.version, shop.as_of)
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = _find(shop)
-    with _keeping:
-        _kept[key] = found
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return found
+    return _kept.get((shop.folder.resolve(), shop.version, shop.as_of), lambda: _find(shop))
 
 
 def ids_apart(shop: Shop) -> list[str]:

@@ -9,17 +9,16 @@ products share taken out, over all products and countries at once.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import NormalDist
-from threading import Lock
 from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.recent import Recent
 from shop.warehouse import Shop
 from tools.forecasting.series import Scope
 from tools.forecasting.set_apart import ids_apart
@@ -90,8 +89,7 @@ class Counts:
     rows: dict[str, int]
 
 
-_kept: OrderedDict[tuple[object, ...], object] = OrderedDict()
-_keeping = Lock()
+_kept: Recent[object] = Recent(KEPT)
 
 _CELLS = """
     WITH daily AS ({daily})
@@ -171,16 +169,7 @@ def leads(shop: Shop, channels: tuple[str, ...] = ()) -> dict[str, Lead]:
 
 def remembered(key: tuple[object, ...], find: Callable[[], T]) -> T:
     """What was found before under the key, or what `find` finds now."""
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return cast(T, _kept[key])
-    found = find()
-    with _keeping:
-        _kept[key] = found
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return found
+    return cast(T, _kept.get(key, find))
 
 
 def counts_of(shop: Shop, channels: tuple[str, ...]) -> Counts:

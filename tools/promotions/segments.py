@@ -7,16 +7,15 @@ Wholesale is whoever mostly orders in bulk. A customer belongs to a class with a
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.recent import Recent
 from shop.warehouse import Shop
 
 if TYPE_CHECKING:
@@ -180,20 +179,9 @@ def _fit(seen: _Seen) -> tuple[Floats, Floats, Floats]:
     return inside, repeat, promo
 
 
-_kept: OrderedDict[tuple[object, ...], object] = OrderedDict()
-_keeping = Lock()
+_kept: Recent[object] = Recent(KEPT)
 
 
 def remembered(shop: Shop, what: object, make: Callable[[], T]) -> T:
     """What was worked out before for this version of the books, else made now."""
-    key = (shop.folder.resolve(), shop.version, shop.as_of, what)
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return cast(T, _kept[key])
-    found = make()
-    with _keeping:
-        _kept[key] = found
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return found
+    return cast(T, _kept.get((shop.folder.resolve(), shop.version, shop.as_of, what), make))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +16,7 @@ from shop.costs.contribution import asking_price
 from shop.costs.market import Market, market
 from shop.costs.rates import OPERATOR_FILE
 from shop.errors import ShopError
+from shop.recent import Recent
 from shop.warehouse import Shop
 from tools.fulfillment.books import Held, held, home, inbound, serving, shipped_from
 from tools.replenishment.plan_lead_times import open_orders
@@ -85,8 +84,7 @@ class Baseline:
         return {(one.sku, one.country, one.channel): at for at, one in enumerate(self.markets)}
 
 
-_kept: OrderedDict[tuple[object, ...], Baseline] = OrderedDict()
-_keeping = Lock()
+_kept: Recent[Baseline | None] = Recent(KEPT)
 
 
 def baseline(shop: Shop, horizon: int) -> Baseline | None:
@@ -94,17 +92,7 @@ def baseline(shop: Shop, horizon: int) -> Baseline | None:
     own = shop.folder / OPERATOR_FILE
     stamp = own.stat().st_mtime_ns if own.exists() else 0
     key = (shop.folder.resolve(), shop.version, shop.as_of, horizon, stamp)
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = _baseline(shop, horizon)
-    if found is not None:
-        with _keeping:
-            _kept[key] = found
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-    return found
+    return _kept.get(key, lambda: _baseline(shop, horizon))
 
 
 def _baseline(shop: Shop, horizon: int) -> Baseline | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from threading import Lock
 
+from shop.recent import Recent
 from shop.warehouse import Shop
 
 KEPT = 4
@@ -104,20 +102,13 @@ class Supply:
 
 def supply(shop: Shop) -> Supply:
     """The supply side of this version of the books, read once."""
-    key = (shop.folder, shop.version, shop.as_of)
-    with _reading:
-        known = _kept.get(key)
-    if known is None:
-        known = Supply(shop.as_of, _companies(shop), _offers(shop), _deliveries(shop))
-        with _reading:
-            _kept[key] = known
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-    return known
+    return _kept.get(
+        (shop.folder, shop.version, shop.as_of),
+        lambda: Supply(shop.as_of, _companies(shop), _offers(shop), _deliveries(shop)),
+    )
 
 
-_reading = Lock()
-_kept: OrderedDict[tuple[Path, int, date], Supply] = OrderedDict()
+_kept: Recent[Supply] = Recent(KEPT)
 
 
 def _companies(shop: Shop) -> dict[str, Company]:

@@ -6,14 +6,11 @@ record blocks where its test is sure, and warns where it is likely. Every sign c
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from threading import Lock
 from typing import Literal
 
+from shop.recent import Recent
 from shop.warehouse import Shop
 from tools.contract import Finding, Value, finding
 from tools.suppliers.books import Supply, supply
@@ -88,20 +85,10 @@ class Verdict:
 
 def screen(shop: Shop) -> dict[str, Verdict]:
     """The gate's word on every supplier that the books name, worked out once for a version of the books."""
-    key = (shop.folder, shop.version, shop.as_of)
-    with _reading:
-        known = _kept.get(key)
-    if known is None:
-        known = _screened(shop, supply(shop))
-        with _reading:
-            _kept[key] = known
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-    return known
+    return _kept.get((shop.folder, shop.version, shop.as_of), lambda: _screened(shop, supply(shop)))
 
 
-_reading = Lock()
-_kept: OrderedDict[tuple[Path, int, date], dict[str, Verdict]] = OrderedDict()
+_kept: Recent[dict[str, Verdict]] = Recent(KEPT)
 
 
 def _screened(shop: Shop, book: Supply) -> dict[str, Verdict]:
